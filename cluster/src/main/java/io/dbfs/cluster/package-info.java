@@ -1,0 +1,5 @@
+/** DBFS cluster. */
+@NullMarked
+package io.dbfs.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.dbfs.fuse;
+
+import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Attributes;
+import io.dbfs.common.Caller;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A filesystem as the kernel sees one: inodes, handles, names of bytes. The adapters translate the kernel's requests
+ * into these calls and do nothing else.
+ *
+ * <p>Every method may be called from any thread, concurrently. Every failure is an {@link io.dbfs.common.FsException};
+ * anything else that is thrown is a fault of the program, which the adapter logs and answers with EIO. Every method
+ * returns within the mount's operation timeout. Permissions are checked by the kernel ({@code default_permissions}).
+ */
+public interface FileSystem extends AutoCloseable {
+    /** Finds a name; ENOENT when there is none. Each success counts one reference until {@link #forget}. */
+    Entry lookup(Caller caller, InodeId parent, Name name);
+
+    /** The directory above; the root's is the root. Counts no reference. */
+    Attributes lookupParent(Caller caller, InodeId directory);
+
+    /** The kernel drops {@code lookups} references that lookup, create, mknod, mkdir, symlink and link gave it. */
+    void forget(InodeId inode, long lookups);
+
+    /** fstat when a handle is given: works after the last name is gone. */
+    Attributes getAttributes(Caller caller, InodeId inode, Optional<HandleId> handle);
+
+    /** chmod, chown, truncate, utimensat; all of it or nothing. Returns the attributes afterwards. */
+    Attributes setAttributes(Caller caller, InodeId inode, Optional<HandleId> handle, AttributeChange change);
+
+    /** A symlink's target, 1 to 4095 bytes. */
+    byte[] readLink(Caller caller, InodeId inode);
+
+    /** mknod(2) of any type but directory and symlink; {@code mode} holds type and permission bits. */
+    Entry makeNode(Caller caller, InodeId parent, Name name, int mode, long device);
+
+    Entry makeDirectory(Caller caller, InodeId parent, Name name, int mode);
+
+    Entry makeSymlink(Caller caller, InodeId parent, Name name, byte[] target);
+
+    Entry link(Caller caller, InodeId inode, InodeId newParent, Name newName);
+
+    void unlink(Caller caller, InodeId parent, Name name);
+
+    void removeDirectory(Caller caller, InodeId parent, Name name);
+
+    void rename(Caller caller, InodeId parent, Name name, InodeId newParent, Name newName, RenameMode mode);
+
+    /** open(2) with O_CREAT of a name that the kernel does not know: creates, or opens what another created meanwhile. */
+    Created create(Caller caller, InodeId parent, Name name, int mode, int flags);
+
+    /** open(2) without O_CREAT; {@code flags} as in fcntl.h, O_TRUNC included. */
+    Opened open(Caller caller, InodeId inode, int flags);
+
+    /**
+     * Reads into {@code target} until it is full or the file ends.
+     *
+     * @return the number of bytes read; less than asked only at the end of the file
+     */
+    int read(InodeId inode, HandleId handle, long offset, ByteBuffer target);
+
+    /**
+     * Writes all of {@code source}; under O_APPEND at the end of the file, whatever {@code offset} says. Data may stay
+     * buffered until {@link #flush} or {@link #fsync}, which report what went wrong in between.
+     */
+    void write(Caller caller, InodeId inode, HandleId handle, long offset, ByteBuffer source);
+
+    /** close(2) of one descriptor: what was written is visible to every later open, on every mount. */
+    void flush(InodeId inode, HandleId handle);
+
+    /** What was written is durable. */
+    void fsync(InodeId inode, HandleId handle, boolean dataOnly);
+
+    /** The last descriptor of the handle is gone. Never fails: errors were reported by {@link #flush}. */
+    void release(InodeId inode, HandleId handle);
+
+    /** fallocate(2); {@code mode} holds FALLOC_FL_* bits. EOPNOTSUPP for what is not supported. */
+    void allocate(Caller caller, InodeId inode, HandleId handle, int mode, long offset, long length);
+
+    HandleId openDirectory(Caller caller, InodeId directory);
+
+    /**
+     * Gives the sink the entries after {@code cookie} (0: from the start, "." and ".." included) until it takes no
+     * more. An entry that exists all along is given exactly once, whatever else comes and goes.
+     */
+    void readDirectory(Caller caller, InodeId directory, HandleId handle, long cookie, DirectorySink sink);
+
+    void releaseDirectory(InodeId directory, HandleId handle);
+
+    void fsyncDirectory(InodeId directory, HandleId handle, boolean dataOnly);
+
+    Statistics statFilesystem(Caller caller, InodeId inode);
+
+    /** ENODATA when there is none of this name. */
+    byte[] getXattr(Caller caller, InodeId inode, byte[] name);
+
+    List<byte[]> listXattrs(Caller caller, InodeId inode);
+
+    void setXattr(Caller caller, InodeId inode, byte[] name, byte[] value, XattrMode mode);
+
+    void removeXattr(Caller caller, InodeId inode, byte[] name);
+
+    /** Writes back everything buffered and lets go of the servers. No other call is under way or follows. */
+    @Override
+    void close();
+
+    /** An inode found by name. The kernel may use the name and the attributes for these times without asking. */
+    record Entry(Attributes attributes, long entryValidNanos, long attributesValidNanos) {}
+
+    /**
+     * An open file.
+     *
+     * @param keepCache the kernel may keep pages it cached before: the contents have not changed since
+     * @param directIo the kernel must not cache pages at all
+     */
+    record Opened(HandleId handle, boolean keepCache, boolean directIo) {}
+
+    /** A file created and opened in one. */
+    record Created(Entry entry, Opened opened) {}
+
+    /** How rename treats an existing target (renameat2(2)). */
+    enum RenameMode {
+        REPLACE,
+        /** RENAME_NOREPLACE: EEXIST. */
+        NO_REPLACE,
+        /** RENAME_EXCHANGE: both must exist and change places. */
+        EXCHANGE
+    }
+
+    /** How setxattr(2) treats an existing value. */
+    enum XattrMode {
+        CREATE_OR_REPLACE,
+        CREATE,
+        REPLACE
+    }
+
+    /** statvfs(3), in bytes. */
+    record Statistics(long totalBytes, long freeBytes, long inodes) {}
+}

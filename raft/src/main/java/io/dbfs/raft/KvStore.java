@@ -1,0 +1,29 @@
+package io.dbfs.raft;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The state of one replica on its disk. One thread commits; any thread may take views. After a crash the store holds
+ * the state as of some index at or before the last committed one, never a part of a commit.
+ */
+public interface KvStore extends AutoCloseable {
+    /** The index of the last commit, 0 for a new store. */
+    long appliedIndex();
+
+    /** Applies mutations, in order, and the index at once. {@code index} is above {@link #appliedIndex}. */
+    void commit(long index, List<Mutation> mutations);
+
+    /** The state as it is now. */
+    StateView view();
+
+    /** Writes a copy of the state into a directory that does not exist yet; durable when this returns. */
+    void checkpoint(Path directory) throws IOException;
+
+    /** Replaces the state by a checkpoint. Views taken before are closed by their owners first. */
+    void restore(Path checkpoint) throws IOException;
+
+    @Override
+    void close();
+}

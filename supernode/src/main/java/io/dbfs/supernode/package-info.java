@@ -1,0 +1,5 @@
+/** DBFS supernode. */
+@NullMarked
+package io.dbfs.supernode;
+
+import org.jspecify.annotations.NullMarked;
