@@ -1,0 +1,56 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.ChunkId;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The chunks of one storage node. A chunk is written once, sealed, and never changes; until it is sealed nobody but its
+ * writer sees it. Thread-safe.
+ *
+ * <p>Failures are {@link io.dbfs.common.FsException}s: ENOENT for a chunk that is not here, EIO for one that is damaged
+ * or a disk that fails, ENOSPC when the disk (less the reserve) is full. NOTE: every method is one that a node or its
+ * repair needs; what a file is is known elsewhere.
+ */
+public interface ChunkStore extends AutoCloseable {
+    /** The longest chunk a store takes, in bytes. */
+    int MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+
+    /**
+     * Begins a chunk. Fails with EEXIST when one of that id is sealed or being written, and with ENOSPC when there is no
+     * room left for a chunk of usual size.
+     */
+    WritableChunk create(ChunkId id);
+
+    /**
+     * Reads from {@code offset} on until {@code target} is full or the chunk ends, after verifying the checksum of every
+     * block it touches. Blocks on the disk.
+     *
+     * @return the number of bytes read, 0 at the chunk's end and beyond
+     */
+    int read(ChunkId id, int offset, ByteBuffer target);
+
+    /** Length of a sealed chunk in bytes. */
+    int length(ChunkId id);
+
+    /**
+     * Makes sealed chunks durable. Completes when all are, or exceptionally with an FsException when one is not here or
+     * could not be made so.
+     */
+    CompletableFuture<Void> sync(Collection<ChunkId> ids);
+
+    /** Removes a sealed chunk; false when there is none. Reads under way may still see it. */
+    boolean delete(ChunkId id);
+
+    /** Visits every sealed chunk that is here from beginning to end of the scan, in no order. */
+    void scan(Consumer<ChunkEntry> visitor);
+
+    /** What is stored and what room is left. Cheap. */
+    ChunkUsage usage();
+
+    /** Finishes what is to be made durable and lets go of the files. Unsealed chunks are lost. */
+    @Override
+    void close();
+}
