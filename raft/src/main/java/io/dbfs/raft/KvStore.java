@@ -18,12 +18,22 @@ public interface KvStore extends AutoCloseable {
     /** The state as it is now. */
     StateView view();
 
+    /**
+     * The state as it is at each call, without the cost of holding it still: for the committing thread alone, between
+     * commits. Its {@code close} does nothing, and it stays valid across {@link #restore}.
+     */
+    StateView live();
+
     /** Writes a copy of the state into a directory that does not exist yet; durable when this returns. */
     void checkpoint(Path directory) throws IOException;
 
-    /** Replaces the state by a checkpoint. Views taken before are closed by their owners first. */
+    /**
+     * Replaces the state by a checkpoint, which stays as it is. Waits until the views taken before are closed. Where it
+     * fails half way, the store is empty and its applied index 0.
+     */
     void restore(Path checkpoint) throws IOException;
 
+    /** Ends the store. What is used afterwards, a view still open included, throws {@link IllegalStateException}. */
     @Override
     void close();
 }

@@ -9,7 +9,8 @@ public interface ReplicatedGroup extends AutoCloseable {
      * Puts a command into the log. The future completes when a majority has it durably and it is applied here, with the
      * machine's outcome; for a (client, sequence) applied before, with that first outcome. It fails with
      * {@link NotLeaderException} when the command certainly was not and will not be applied, with
-     * {@link UnknownOutcomeException} when it may have been: the same proposal is then sent again, here or elsewhere.
+     * {@link UnknownOutcomeException} when it may have been: the same proposal is then sent again, here or elsewhere; with
+     * {@link ForgottenOutcomeException} when the client had acknowledged it, or left it too far behind.
      * Continuations run on the apply thread and must be short.
      */
     CompletableFuture<byte[]> propose(Proposal proposal);
@@ -26,7 +27,7 @@ public interface ReplicatedGroup extends AutoCloseable {
     /** Who leads, as this replica knows it. */
     Leadership leadership();
 
-    /** Tells the listener of every change of {@link #leadership}, in order, on a thread of the group. */
+    /** Tells the listener of {@link #leadership} as it is and of every change of it, in order, on a thread of the group. */
     void addListener(LeadershipListener listener);
 
     /** The members, voters first. Known to the leader for certain, to others as of their last applied change. */

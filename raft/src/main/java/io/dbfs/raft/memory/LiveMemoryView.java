@@ -1,0 +1,33 @@
+package io.dbfs.raft.memory;
+
+import io.dbfs.raft.StateView;
+import java.util.Optional;
+
+/** The newest state at each call, for the committing thread. */
+final class LiveMemoryView implements StateView {
+    private final MemoryKvStore store;
+
+    LiveMemoryView(MemoryKvStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public long index() {
+        return store.appliedIndex();
+    }
+
+    @Override
+    public Optional<byte[]> get(byte[] key) {
+        return Optional.ofNullable(store.valueAt(key, store.appliedIndex())).map(byte[]::clone);
+    }
+
+    @Override
+    public void scan(byte[] prefix, byte[] from, Visitor visitor) {
+        store.scanAt(prefix, from, store.appliedIndex(), visitor);
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing.
+    }
+}
