@@ -28,12 +28,15 @@ public interface KvStore extends AutoCloseable {
     void checkpoint(Path directory) throws IOException;
 
     /**
-     * Replaces the state by a checkpoint, which stays as it is. Waits until the views taken before are closed. Where it
-     * fails half way, the store is empty and its applied index 0.
+     * Replaces the state by a checkpoint, which stays as it is. Views taken before keep what they saw. Where it fails,
+     * the state is as before.
      */
     void restore(Path checkpoint) throws IOException;
 
-    /** Ends the store. What is used afterwards, a view still open included, throws {@link IllegalStateException}. */
+    /**
+     * Ends the store. What is used afterwards, a view still open included, throws {@link IllegalStateException}; a view
+     * still open is closed by its owner all the same.
+     */
     @Override
     void close();
 }

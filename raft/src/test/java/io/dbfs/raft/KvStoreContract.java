@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,35 +211,42 @@ public abstract class KvStoreContract {
     }
 
     @Test
-    void restoreFromNothingFailsAndLeavesTheStoreEmpty() {
+    void checkpointOfANewStoreRestores() throws IOException {
+        Path checkpoint = directory.resolve("checkpoint");
+        store.checkpoint(checkpoint);
         store.commit(1, List.of(put("a", "1")));
 
-        assertThrows(IOException.class, () -> store.restore(directory.resolve("missing")));
+        store.restore(checkpoint);
 
         assertEquals(0, store.appliedIndex());
         assertEquals(List.of(), listing(""));
     }
 
     @Test
-    void restoreWaitsForOpenViews() throws Exception {
+    void restoreFromNothingFailsAndChangesNothing() {
+        store.commit(1, List.of(put("a", "1")));
+
+        assertThrows(IOException.class, () -> store.restore(directory.resolve("missing")));
+
+        assertEquals(1, store.appliedIndex());
+        assertEquals(List.of("a=1"), listing(""));
+    }
+
+    @Test
+    void viewsKeepWhatTheySawAcrossRestore() throws IOException {
         store.commit(1, List.of(put("a", "1")));
         Path checkpoint = directory.resolve("checkpoint");
         store.checkpoint(checkpoint);
         store.commit(2, List.of(put("a", "2")));
-        StateView view = store.view();
 
-        CompletableFuture<Void> restored = CompletableFuture.runAsync(() -> {
-            try {
-                store.restore(checkpoint);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        assertEquals(List.of("a=2"), listing(view, "", ""));
-        view.close();
+        try (StateView view = store.view()) {
+            store.restore(checkpoint);
+            store.commit(2, List.of(put("b", "2")));
 
-        restored.get(10, TimeUnit.SECONDS);
-        assertEquals(List.of("a=1"), listing(""));
+            assertEquals(2, view.index());
+            assertEquals(List.of("a=2"), listing(view, "", ""));
+        }
+        assertEquals(List.of("a=1", "b=2"), listing(""));
     }
 
     @Test

@@ -18,12 +18,14 @@ final class LiveMemoryView implements StateView {
 
     @Override
     public Optional<byte[]> get(byte[] key) {
-        return Optional.ofNullable(store.valueAt(key, store.appliedIndex())).map(byte[]::clone);
+        MemoryState state = store.state();
+        return state.get(key, state.appliedIndex());
     }
 
     @Override
     public void scan(byte[] prefix, byte[] from, Visitor visitor) {
-        store.scanAt(prefix, from, store.appliedIndex(), visitor);
+        MemoryState state = store.state();
+        state.scan(prefix, from, state.appliedIndex(), visitor);
     }
 
     @Override

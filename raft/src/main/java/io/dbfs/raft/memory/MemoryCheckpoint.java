@@ -1,5 +1,6 @@
 package io.dbfs.raft.memory;
 
+import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -12,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A state as one file: the index, then pairs with their lengths, then a length of -1. */
 final class MemoryCheckpoint {
@@ -36,16 +39,20 @@ final class MemoryCheckpoint {
         }
     }
 
-    /** Gives every pair to the target, and returns the index. */
-    static long read(Path directory, Target target) throws IOException {
+    static MemoryState read(Path directory) throws IOException {
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(directory.resolve(FILE))))) {
             long index = in.readLong();
+            List<Mutation> puts = new ArrayList<>();
             for (int keyBytes = in.readInt(); keyBytes != END; keyBytes = in.readInt()) {
                 byte[] key = in.readNBytes(keyBytes);
-                target.put(index, key, in.readNBytes(in.readInt()));
+                puts.add(new Mutation.Put(key, in.readNBytes(in.readInt())));
             }
-            return index;
+            MemoryState state = new MemoryState();
+            if (index > 0) {
+                state.commit(index, puts);
+            }
+            return state;
         }
     }
 
@@ -59,11 +66,5 @@ final class MemoryCheckpoint {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Takes what was read. */
-    @FunctionalInterface
-    interface Target {
-        void put(long index, byte[] key, byte[] value);
     }
 }

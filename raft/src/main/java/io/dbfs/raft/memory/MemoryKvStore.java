@@ -5,59 +5,26 @@ import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A state in memory. Each key keeps the versions that an open view may still see, so that views cost nothing to take
- * and commits need not wait for them.
- */
+/** A state in memory. */
 public final class MemoryKvStore implements KvStore {
-    private final ConcurrentNavigableMap<byte[], Version> versions =
-            new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
-    private final OpenViews openViews = new OpenViews();
-    /** Removed keys in the order of their removal: they leave the map when no view can see what they were. */
-    private final Deque<Removal> removals = new ArrayDeque<>();
-
-    private volatile long appliedIndex;
+    private volatile MemoryState state = new MemoryState();
     private volatile boolean closed;
 
     @Override
     public long appliedIndex() {
-        requireOpen();
-        return appliedIndex;
+        return state().appliedIndex();
     }
 
     @Override
     public void commit(long index, List<Mutation> mutations) {
-        requireOpen();
-        if (index <= appliedIndex) {
-            throw new IllegalArgumentException("index: " + index + " (expected: > " + appliedIndex + ")");
-        }
-        long horizon = openViews.horizon(appliedIndex);
-        for (Mutation mutation : mutations) {
-            if (mutation instanceof Mutation.Put put) {
-                write(put.key(), index, put.value(), horizon);
-            } else if (mutation instanceof Mutation.Delete delete) {
-                remove(delete.key(), index, horizon);
-            } else if (mutation instanceof Mutation.DeletePrefix delete) {
-                removePrefix(delete.prefix(), index, horizon);
-            }
-        }
-        appliedIndex = index;
-        dropRemoved(horizon);
+        state().commit(index, mutations);
     }
 
     @Override
     public StateView view() {
-        requireOpen();
-        return new MemoryView(this, openViews.open(() -> appliedIndex));
+        return new MemoryView(this, state());
     }
 
     @Override
@@ -76,12 +43,7 @@ public final class MemoryKvStore implements KvStore {
     @Override
     public void restore(Path checkpoint) throws IOException {
         requireOpen();
-        openViews.awaitNone();
-        versions.clear();
-        removals.clear();
-        appliedIndex = 0;
-        appliedIndex = MemoryCheckpoint.read(
-                checkpoint, (index, key, value) -> versions.put(key, new Version(index, value, null)));
+        state = MemoryCheckpoint.read(checkpoint);
     }
 
     @Override
@@ -89,81 +51,14 @@ public final class MemoryKvStore implements KvStore {
         closed = true;
     }
 
+    MemoryState state() {
+        requireOpen();
+        return state;
+    }
+
     void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the store is closed");
         }
     }
-
-    void closeView(long index) {
-        openViews.close(index);
-    }
-
-    byte @Nullable [] valueAt(byte[] key, long index) {
-        requireOpen();
-        Version newest = versions.get(key);
-        return newest == null ? null : newest.valueAt(index);
-    }
-
-    void scanAt(byte[] prefix, byte[] from, long index, StateView.Visitor visitor) {
-        requireOpen();
-        for (Map.Entry<byte[], Version> entry : versions.tailMap(from, true).entrySet()) {
-            byte[] key = entry.getKey();
-            if (!startsWith(key, prefix)) {
-                return;
-            }
-            byte[] value = entry.getValue().valueAt(index);
-            if (value != null && !visitor.visit(key.clone(), value.clone())) {
-                return;
-            }
-        }
-    }
-
-    private void write(byte[] key, long index, byte @Nullable [] value, long horizon) {
-        versions.compute(key, (same, newest) -> new Version(index, value, below(newest, index, horizon)));
-    }
-
-    private void remove(byte[] key, long index, long horizon) {
-        if (versions.containsKey(key)) {
-            write(key, index, null, horizon);
-            removals.add(new Removal(key, index));
-        }
-    }
-
-    private void removePrefix(byte[] prefix, long index, long horizon) {
-        for (byte[] key : versions.tailMap(prefix, true).keySet()) {
-            if (!startsWith(key, prefix)) {
-                return;
-            }
-            remove(key, index, horizon);
-        }
-    }
-
-    private void dropRemoved(long horizon) {
-        for (Removal removal = removals.peek();
-                removal != null && removal.index <= horizon;
-                removal = removals.peek()) {
-            removals.remove();
-            Version newest = versions.get(removal.key);
-            if (newest != null && newest.isRemoval(removal.index)) {
-                versions.remove(removal.key);
-            }
-        }
-    }
-
-    /** What stays below a new version: what some view still sees, without anything of the same commit. */
-    private static @Nullable Version below(@Nullable Version newest, long index, long horizon) {
-        Version kept = newest != null && newest.index() == index ? newest.previous() : newest;
-        if (kept != null) {
-            kept.forgetBefore(horizon);
-        }
-        return kept;
-    }
-
-    private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-    }
-
-    /** A key that has been removed, and when. */
-    private record Removal(byte[] key, long index) {}
 }

@@ -6,12 +6,14 @@ import java.util.Optional;
 /** The state as of one index. */
 final class MemoryView implements StateView {
     private final MemoryKvStore store;
+    private final MemoryState state;
     private final long index;
     private boolean closed;
 
-    MemoryView(MemoryKvStore store, long index) {
+    MemoryView(MemoryKvStore store, MemoryState state) {
         this.store = store;
-        this.index = index;
+        this.state = state;
+        this.index = state.openView();
     }
 
     @Override
@@ -22,24 +24,25 @@ final class MemoryView implements StateView {
     @Override
     public Optional<byte[]> get(byte[] key) {
         requireOpen();
-        return Optional.ofNullable(store.valueAt(key, index)).map(byte[]::clone);
+        return state.get(key, index);
     }
 
     @Override
     public void scan(byte[] prefix, byte[] from, Visitor visitor) {
         requireOpen();
-        store.scanAt(prefix, from, index, visitor);
+        state.scan(prefix, from, index, visitor);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            store.closeView(index);
+            state.closeView(index);
         }
     }
 
     private void requireOpen() {
+        store.requireOpen();
         if (closed) {
             throw new IllegalStateException("the view is closed");
         }

@@ -16,25 +16,10 @@ final class OpenViews {
 
     synchronized void close(long index) {
         viewsByIndex.computeIfPresent(index, (same, views) -> views == 1 ? null : views - 1);
-        notifyAll();
     }
 
     /** The oldest index that is seen, {@code newest} when there is no view. */
     synchronized long horizon(long newest) {
         return viewsByIndex.isEmpty() ? newest : Math.min(newest, viewsByIndex.firstKey());
-    }
-
-    synchronized void awaitNone() {
-        boolean interrupted = false;
-        while (!viewsByIndex.isEmpty()) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
