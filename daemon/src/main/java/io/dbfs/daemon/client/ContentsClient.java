@@ -1,0 +1,36 @@
+package io.dbfs.daemon.client;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.NodeId;
+import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.GetExtentsReply;
+import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.OpenReply;
+import io.dbfs.proto.OpenRequest;
+import io.dbfs.proto.StatReply;
+import io.dbfs.proto.StatRequest;
+import java.util.Collection;
+
+/**
+ * The contents one cluster keeps, as its leader serves them. Every method blocks until it has an answer or the operation
+ * timeout is over, and throws {@link io.dbfs.common.FsException}: the server's errno, or ETIMEDOUT when no leader
+ * answered in time. Replies returned are never refusals. Thread-safe.
+ */
+public interface ContentsClient {
+    /** Applies an operation exactly once, however often it has to be sent. Its {@code op} is filled in here. */
+    ContentsOutcome execute(ContentsOperation operation);
+
+    OpenReply open(OpenRequest request);
+
+    GetExtentsReply getExtents(GetExtentsRequest request);
+
+    StatReply stat(StatRequest request);
+
+    /** Places to write {@code count} (1 to 64) chunks to, none of them on {@code avoid}; ENOSPC when nodes are full. */
+    AllocateReply allocate(int count, Collection<NodeId> avoid);
+
+    /** A replica could not be read. {@code missing}: the node has no such chunk, as opposed to a damaged one. */
+    void reportBadReplica(ChunkId chunk, NodeId node, boolean missing);
+}

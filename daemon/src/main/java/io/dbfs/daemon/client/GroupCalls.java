@@ -1,0 +1,150 @@
+package io.dbfs.daemon.client;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.rpc.NotLeaderRefusal;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.Refusal;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls to the leader of one group. A server that does not lead, does not answer or says EAGAIN is not the end: the
+ * leader is found anew and the same request sent again, until the deadline. Thread-safe; blocks the caller.
+ */
+final class GroupCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCalls.class);
+    /** Hints followed at once; after these even a hint waits, so that two confused servers make no storm. */
+    private static final int EAGER_HINTS_MAX = 2;
+
+    private final String group;
+    private final LeaderLocator leaders;
+    private final Function<String, Channel> channels;
+    private final RetryPolicy policy;
+    private final Waits waits;
+
+    /** Time and chance, as retries need them. */
+    record Waits(LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
+
+    GroupCalls(
+            String group, LeaderLocator leaders, Function<String, Channel> channels, RetryPolicy policy, Waits waits) {
+        this.group = group;
+        this.leaders = leaders;
+        this.channels = channels;
+        this.policy = policy;
+        this.waits = waits;
+    }
+
+    /** When an operation that begins now has to be over, by this group's clock. */
+    long deadlineNanos() {
+        return waits.nanoTime().getAsLong() + policy.operationTimeout().toNanos();
+    }
+
+    <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Refusal> refusalOf) {
+        return call(method, request, refusalOf, deadlineNanos());
+    }
+
+    /**
+     * The answer to {@code request}, which is not a refusal.
+     *
+     * @throws FsException the errno of a refusal; ETIMEDOUT when the deadline is over; EIO when the servers do not
+     *     understand the request
+     */
+    <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Refusal> refusalOf, long deadlineNanos) {
+        int hints = 0;
+        for (int attempt = 0; ; attempt++) {
+            String leader = leaders.locate(deadlineNanos);
+            String trouble;
+            if (leader.isEmpty()) {
+                trouble = "no leader";
+            } else {
+                try {
+                    A answer = attempt(method, request, leader, deadlineNanos);
+                    Refusals.check(refusalOf.apply(answer));
+                    return answer;
+                } catch (NotLeaderRefusal refusal) {
+                    leaders.follow(leader, refusal.leader());
+                    trouble = refusal.getMessage() + " at " + leader;
+                    if (!refusal.leader().isEmpty() && hints++ < EAGER_HINTS_MAX) {
+                        continue;
+                    }
+                } catch (FsException refusal) {
+                    if (refusal.errno() != Errno.EAGAIN) {
+                        throw refusal;
+                    }
+                    trouble = refusal.getMessage() + " at " + leader;
+                } catch (StatusRuntimeException failure) {
+                    giveUpIfHopeless(method, leader, failure);
+                    leaders.failed(leader);
+                    trouble = failure.getStatus() + " at " + leader;
+                }
+            }
+            waitBefore(attempt, method.getFullMethodName(), trouble, deadlineNanos);
+        }
+    }
+
+    private <Q, A> A attempt(MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos) {
+        long left = deadlineNanos - waits.nanoTime().getAsLong();
+        long timeout = Math.max(1, Math.min(left, policy.attemptTimeout().toNanos()));
+        // No deadline in the call options: it would cost a timer for every call, and the future's wait does the same.
+        Future<A> answer =
+                ClientCalls.futureUnaryCall(channels.apply(leader).newCall(method, CallOptions.DEFAULT), request);
+        try {
+            return answer.get(timeout, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw Status.DEADLINE_EXCEEDED
+                    .withDescription("no answer in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms")
+                    .asRuntimeException();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw interrupted(method.getFullMethodName());
+        } catch (ExecutionException e) {
+            throw Status.fromThrowable(e).asRuntimeException();
+        }
+    }
+
+    private void giveUpIfHopeless(MethodDescriptor<?, ?> method, String leader, StatusRuntimeException failure) {
+        switch (failure.getStatus().getCode()) {
+            case UNIMPLEMENTED, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED -> {
+                LOG.warn("{} to {} of {} failed: {}", method.getFullMethodName(), leader, group, failure.getStatus());
+                throw new FsException(Errno.EIO, group + ": " + failure.getStatus(), failure);
+            }
+            default -> {
+                // Everything else may be the server's death, and another may answer.
+            }
+        }
+    }
+
+    private void waitBefore(int attempt, String method, String trouble, long deadlineNanos) {
+        long left = deadlineNanos - waits.nanoTime().getAsLong();
+        long pause = (long) (policy.backoffNanos(attempt) * waits.random().nextDouble());
+        if (left <= pause) {
+            LOG.warn("{} to {} timed out after {} attempts; last: {}", method, group, attempt + 1, trouble);
+            throw new FsException(Errno.ETIMEDOUT, method + " to " + group + ": " + trouble);
+        }
+        try {
+            waits.pause().nanos(pause);
+        } catch (InterruptedException e) {
+            throw interrupted(method);
+        }
+    }
+
+    private FsException interrupted(String method) {
+        Thread.currentThread().interrupt();
+        return new FsException(Errno.EINTR, method + " to " + group + " was interrupted");
+    }
+}

@@ -1,0 +1,75 @@
+package io.dbfs.daemon.client;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.NodeId;
+import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.ContentsGrpc;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.GetExtentsReply;
+import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.OpenReply;
+import io.dbfs.proto.OpenRequest;
+import io.dbfs.proto.ReportBadReplicaReply;
+import io.dbfs.proto.ReportBadReplicaRequest;
+import io.dbfs.proto.StatReply;
+import io.dbfs.proto.StatRequest;
+import java.util.Collection;
+import java.util.function.LongSupplier;
+
+/** One cluster's contents over gRPC. */
+final class GrpcContentsClient implements ContentsClient {
+    private final GroupCalls cluster;
+    private final OpStamps stamps;
+    private final LongSupplier session;
+    private final String host;
+
+    GrpcContentsClient(GroupCalls cluster, OpStamps stamps, LongSupplier session, String host) {
+        this.cluster = cluster;
+        this.stamps = stamps;
+        this.session = session;
+        this.host = host;
+    }
+
+    @Override
+    public ContentsOutcome execute(ContentsOperation operation) {
+        return stamps.with(op -> cluster.call(
+                ContentsGrpc.getExecuteMethod(), operation.toBuilder().setOp(op).build(), ContentsOutcome::getRefusal));
+    }
+
+    @Override
+    public OpenReply open(OpenRequest request) {
+        return cluster.call(ContentsGrpc.getOpenMethod(), request, OpenReply::getRefusal);
+    }
+
+    @Override
+    public GetExtentsReply getExtents(GetExtentsRequest request) {
+        return cluster.call(ContentsGrpc.getGetExtentsMethod(), request, GetExtentsReply::getRefusal);
+    }
+
+    @Override
+    public StatReply stat(StatRequest request) {
+        return cluster.call(ContentsGrpc.getStatMethod(), request, StatReply::getRefusal);
+    }
+
+    @Override
+    public AllocateReply allocate(int count, Collection<NodeId> avoid) {
+        AllocateRequest.Builder request = AllocateRequest.newBuilder()
+                .setClient(session.getAsLong())
+                .setCount(count)
+                .setNearHost(host);
+        avoid.forEach(node -> request.addAvoidNodes(node.value()));
+        return cluster.call(ContentsGrpc.getAllocateMethod(), request.build(), AllocateReply::getRefusal);
+    }
+
+    @Override
+    public void reportBadReplica(ChunkId chunk, NodeId node, boolean missing) {
+        ReportBadReplicaRequest request = ReportBadReplicaRequest.newBuilder()
+                .setChunkId(chunk.value())
+                .setNodeId(node.value())
+                .setMissing(missing)
+                .build();
+        cluster.call(ContentsGrpc.getReportBadReplicaMethod(), request, ReportBadReplicaReply::getRefusal);
+    }
+}
