@@ -1,0 +1,92 @@
+package io.dbfs.cluster.contents;
+
+import io.dbfs.proto.ChunkRecord;
+import io.dbfs.proto.ClusterRecord;
+import io.dbfs.proto.Extent;
+import io.dbfs.proto.ExtentRecord;
+import io.dbfs.proto.FileAttributes;
+import io.dbfs.proto.FileRecord;
+import io.dbfs.proto.NodeRecord;
+import io.dbfs.raft.StateView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+
+/** Reads the contents' state in records. As its {@link StateView}: one thread at a time, closed soon. */
+public final class ContentsView implements AutoCloseable {
+    private final StateView view;
+
+    /** Takes over {@code view}. */
+    public ContentsView(StateView view) {
+        this.view = view;
+    }
+
+    /** Settings and counters; the default instance before the cluster is formed. */
+    public ClusterRecord cluster() {
+        return Records.get(view, Keys.CLUSTER, ClusterRecord.parser()).orElse(ClusterRecord.getDefaultInstance());
+    }
+
+    /** Every node, by id. */
+    public List<NodeRecord> nodes() {
+        List<NodeRecord> nodes = new ArrayList<>();
+        view.scan(Keys.NODES, Keys.NODES, (key, value) -> nodes.add(Records.parse(NodeRecord.parser(), value)));
+        return nodes;
+    }
+
+    /** A file's attributes; {@code exists} is false for one without a record. */
+    public FileAttributes attributes(long inode) {
+        return Records.get(view, Keys.file(inode), FileRecord.parser())
+                .map(FileRecord::getAttributes)
+                .orElseGet(() -> FileAttributes.newBuilder().setInode(inode).build());
+    }
+
+    /** A file's extents that reach beyond {@code from}, in order, while {@code visitor} wants more. */
+    public void extents(long inode, long from, Predicate<Extent> visitor) {
+        view.scan(
+                Keys.extents(inode),
+                Keys.extent(inode, from + 1),
+                (key, value) ->
+                        visitor.test(Records.parse(ExtentRecord.parser(), value).getExtent()));
+    }
+
+    /** A chunk's record. */
+    public Optional<ChunkRecord> chunk(long chunk) {
+        return Records.get(view, Keys.chunk(chunk), ChunkRecord.parser());
+    }
+
+    /** Chunks with too few copies, the most endangered first, while {@code visitor} wants more. */
+    public void belowCopies(LongPredicate visitor) {
+        scanIds(Keys.BELOW_COPIES, Keys.BELOW_COPIES, visitor);
+    }
+
+    /** Chunks recorded on a node with ids above {@code after}, in order, while {@code visitor} wants more. */
+    public void chunksOn(int node, long after, LongPredicate visitor) {
+        scanIds(Keys.onNode(node), Keys.onNode(node, after + 1), visitor);
+    }
+
+    /** Chunks a node is to delete, while {@code visitor} wants more. */
+    public void drops(int node, LongPredicate visitor) {
+        scanIds(Keys.drops(node), Keys.drops(node), visitor);
+    }
+
+    /** Dropped files whose extents are not all released yet. */
+    public void releasing(LongPredicate visitor) {
+        scanIds(Keys.RELEASING, Keys.RELEASING, visitor);
+    }
+
+    /** Files with inline pieces that are worth rewriting. */
+    public void crowded(LongPredicate visitor) {
+        scanIds(Keys.CROWDED, Keys.CROWDED, visitor);
+    }
+
+    private void scanIds(byte[] prefix, byte[] from, LongPredicate visitor) {
+        view.scan(prefix, from, (key, value) -> visitor.test(Keys.lastLong(key)));
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.dbfs.cluster.contents;
+
+import java.nio.ByteBuffer;
+
+/** The keys of the contents' state. Numbers are big-endian, so that keys order as the numbers do, unsigned. */
+final class Keys {
+    /** The one {@code ClusterRecord}. */
+    static final byte[] CLUSTER = {1};
+    /** node id: {@code NodeRecord}. */
+    static final byte[] NODES = {2};
+    /** Copies (1 byte), chunk id: a chunk that waits for repair; the most endangered first. */
+    static final byte[] BELOW_COPIES = {7};
+    /** inode: a file that has piled up inline pieces. */
+    static final byte[] CROWDED = {8};
+    /** inode: a dropped file whose extents are not all released yet. */
+    static final byte[] RELEASING = {9};
+
+    private static final byte FILE = 3;
+    private static final byte EXTENT = 4;
+    private static final byte CHUNK = 5;
+    private static final byte ON_NODE = 6;
+    private static final byte DROP = 10;
+
+    private Keys() {}
+
+    static byte[] node(int node) {
+        return ByteBuffer.allocate(5).put(NODES).putInt(node).array();
+    }
+
+    static byte[] file(long inode) {
+        return tagged(FILE, inode);
+    }
+
+    /** Prefix of a file's extents. */
+    static byte[] extents(long inode) {
+        return tagged(EXTENT, inode);
+    }
+
+    /**
+     * An extent, by where it ends: the first key after a position is then the first extent that reaches beyond it, and
+     * finding it takes one step forward.
+     */
+    static byte[] extent(long inode, long end) {
+        return ByteBuffer.allocate(17).put(EXTENT).putLong(inode).putLong(end).array();
+    }
+
+    static byte[] chunk(long chunk) {
+        return tagged(CHUNK, chunk);
+    }
+
+    /** Prefix of the chunks that have a copy on a node. */
+    static byte[] onNode(int node) {
+        return ByteBuffer.allocate(5).put(ON_NODE).putInt(node).array();
+    }
+
+    static byte[] onNode(int node, long chunk) {
+        return ByteBuffer.allocate(13).put(ON_NODE).putInt(node).putLong(chunk).array();
+    }
+
+    static byte[] belowCopies(int copies, long chunk) {
+        return ByteBuffer.allocate(10)
+                .put(BELOW_COPIES)
+                .put((byte) copies)
+                .putLong(chunk)
+                .array();
+    }
+
+    static byte[] crowded(long inode) {
+        return tagged(CROWDED[0], inode);
+    }
+
+    static byte[] releasing(long inode) {
+        return tagged(RELEASING[0], inode);
+    }
+
+    /** Prefix of the chunks a node is to delete. */
+    static byte[] drops(int node) {
+        return ByteBuffer.allocate(5).put(DROP).putInt(node).array();
+    }
+
+    static byte[] drop(int node, long chunk) {
+        return ByteBuffer.allocate(13).put(DROP).putInt(node).putLong(chunk).array();
+    }
+
+    /** The id that a key ends with. */
+    static long lastLong(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+    }
+
+    private static byte[] tagged(byte tag, long id) {
+        return ByteBuffer.allocate(9).put(tag).putLong(id).array();
+    }
+}

@@ -1,0 +1,33 @@
+package io.dbfs.cluster.contents;
+
+import io.dbfs.proto.FileRecord;
+
+/** Bounds of what one command may hold and one file may grow to. */
+public final class Limits {
+    /** Largest file. */
+    public static final long FILE_SIZE_BYTES_MAX = 1L << 44;
+    /** Inline bytes of one commit. */
+    public static final int COMMIT_INLINE_BYTES_MAX = 1 << 20;
+    /** Extents of one commit. */
+    public static final int COMMIT_EXTENTS_MAX = 1 << 17;
+    /** Extents or attributes in one reply. */
+    public static final int REPLY_ENTRIES_MAX = 1000;
+    /** Inline bytes in one reply to a reader, above which it ends early. */
+    public static final int REPLY_INLINE_BYTES_MAX = 2 << 20;
+    /** Extents that one command takes off a dropped file. */
+    static final int RELEASE_EXTENTS_MAX = 4096;
+    /** Adjacent inline pieces become one up to this length: appends of a few bytes do not make a piece each. */
+    static final int INLINE_MERGE_BYTES_MAX = 4096;
+    /** Longest extent, for its length is a uint32. */
+    static final long EXTENT_BYTES_MAX = 0xffff_ffffL;
+
+    private static final long CROWDED_INLINE_BYTES = 1 << 20;
+    private static final long CROWDED_INLINE_EXTENTS = 256;
+
+    private Limits() {}
+
+    /** Whether a file's inline pieces are worth being rewritten to chunks. */
+    static boolean crowded(FileRecord file) {
+        return file.getInlineBytes() > CROWDED_INLINE_BYTES || file.getInlineExtents() > CROWDED_INLINE_EXTENTS;
+    }
+}

@@ -1,0 +1,25 @@
+package io.dbfs.cluster.contents;
+
+import io.dbfs.proto.ChangeReplicas;
+import io.dbfs.proto.ConfirmDropped;
+import io.dbfs.proto.RefreshChunks;
+
+/** Commands on which node holds which chunk. */
+final class ReplicaCommands {
+    private ReplicaCommands() {}
+
+    static void change(ContentsState state, ChangeReplicas command) {
+        NodeCommands.require(state, command.getNodeId());
+        command.getAddedList().forEach(chunk -> state.chunks().addReplica(chunk, command.getNodeId()));
+        command.getRemovedList().forEach(chunk -> state.chunks().removeReplica(chunk, command.getNodeId()));
+    }
+
+    /** Touching a chunk is enough: settling judges its copies. */
+    static void refresh(ContentsState state, RefreshChunks command) {
+        command.getChunkIdsList().forEach(chunk -> state.chunks().find(chunk));
+    }
+
+    static void confirmDropped(ContentsState state, ConfirmDropped command) {
+        command.getChunkIdsList().forEach(chunk -> state.changes().delete(Keys.drop(command.getNodeId(), chunk)));
+    }
+}
