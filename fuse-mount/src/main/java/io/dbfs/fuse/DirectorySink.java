@@ -16,4 +16,12 @@ public interface DirectorySink {
      * @return false when the entry did not fit: it was not taken, and no other is wanted
      */
     boolean offer(byte[] name, InodeId inode, InodeType type, long cookie, Optional<FileSystem.Entry> entry);
+
+    /**
+     * Whether attributes are of use here. Each entry that was then offered with attributes and taken, "." and ".."
+     * aside, counts one reference, as if it had been looked up, until {@link FileSystem#forget}.
+     */
+    default boolean wantsEntries() {
+        return false;
+    }
 }

@@ -1,0 +1,8 @@
+package io.dbfs.fuse;
+
+final class JnrMountTest extends MountContract {
+    @Override
+    Adapter adapter() {
+        return Adapter.JNR;
+    }
+}
