@@ -136,7 +136,25 @@ public final class SettingType<T> {
         });
     }
 
-    private static boolean isHostPort(String text) {
+    /** Where a server that replicates is found: {@code host:port}, or {@code host:port/raftport}. */
+    public static SettingType<ServerAddress> server() {
+        return new SettingType<>(
+                "host:port of the API, or host:port/raftport where the Raft port is not the next one",
+                false,
+                ServerAddress::parse);
+    }
+
+    /** Another type, or nothing at all. */
+    public static <T> SettingType<Optional<T>> optional(SettingType<T> type) {
+        return new SettingType<>(
+                type.expected,
+                type.list,
+                text -> text.isEmpty()
+                        ? Optional.of(Optional.empty())
+                        : type.parse(text).map(Optional::of));
+    }
+
+    static boolean isHostPort(String text) {
         var matcher = HOST_PORT.matcher(text);
         if (!matcher.matches()) {
             return false;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,25 @@ final class SchemaTest {
         assertEquals(
                 "-o: sync: true (expected: false)",
                 settings.refuse(SYNC, "false").getMessage());
+    }
+
+    @Test
+    void aServersRaftPortIsTheNextOneUnlessItIsTold() {
+        SettingType<ServerAddress> type = SettingType.server();
+        assertEquals(Optional.of(new ServerAddress("a:7400", "a:7401")), type.parse("a:7400"));
+        assertEquals(Optional.of(new ServerAddress("a:7400", "a:7500")), type.parse("a:7400/7500"));
+        assertEquals(Optional.of(new ServerAddress("[::1]:7400", "[::1]:7401")), type.parse("[::1]:7400"));
+        assertEquals(Optional.empty(), type.parse("a"));
+        assertEquals(Optional.empty(), type.parse("a:65535"));
+        assertEquals(Optional.empty(), type.parse("a:7400/x"));
+    }
+
+    @Test
+    void anOptionalValueMayBeEmpty() {
+        SettingType<Optional<Integer>> type = SettingType.optional(SettingType.integer(1, 5));
+        assertEquals(Optional.of(Optional.empty()), type.parse(""));
+        assertEquals(Optional.of(Optional.of(3)), type.parse("3"));
+        assertEquals(Optional.empty(), type.parse("6"));
     }
 
     @Test

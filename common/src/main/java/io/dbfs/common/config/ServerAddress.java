@@ -1,0 +1,26 @@
+package io.dbfs.common.config;
+
+import java.util.Optional;
+
+/**
+ * The two addresses of a server that replicates, both "host:port" and of one host.
+ *
+ * @param api where it is asked
+ * @param raft where its group talks to it
+ */
+public record ServerAddress(String api, String raft) {
+    /** The Raft port is the next one unless it is told: {@code host:7400}, {@code host:7400/7500}. */
+    static Optional<ServerAddress> parse(String text) {
+        int slash = text.indexOf('/');
+        String api = slash < 0 ? text : text.substring(0, slash);
+        if (!SettingType.isHostPort(api)) {
+            return Optional.empty();
+        }
+        int colon = api.lastIndexOf(':');
+        String raftPort = slash < 0
+                ? Integer.toString(Integer.parseInt(api.substring(colon + 1)) + 1)
+                : text.substring(slash + 1);
+        String raft = api.substring(0, colon + 1) + raftPort;
+        return Optional.of(new ServerAddress(api, raft)).filter(address -> SettingType.isHostPort(raft));
+    }
+}
