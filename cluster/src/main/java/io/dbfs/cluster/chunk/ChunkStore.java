@@ -26,7 +26,7 @@ public interface ChunkStore extends AutoCloseable {
 
     /**
      * Reads from {@code offset} on until {@code target} is full or the chunk ends, after verifying the checksum of every
-     * block it touches. Blocks on the disk.
+     * block it touches, and moves the target's position along. Blocks on the disk.
      *
      * @return the number of bytes read, 0 at the chunk's end and beyond
      */

@@ -1,0 +1,195 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chunks as files of a directory, one each. */
+public final class FileChunkStore implements ChunkStore {
+    private static final Logger log = LoggerFactory.getLogger(FileChunkStore.class);
+
+    private final ChunkStoreOptions options;
+    private final ChunkFiles files;
+    private final OpenChunks open;
+    private final ChunkSyncer syncer;
+    private final AtomicLong chunks = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger writing = new AtomicInteger();
+
+    private FileChunkStore(ChunkStoreOptions options) {
+        this.options = options;
+        this.files = new ChunkFiles(options.root());
+        this.open = new OpenChunks(files, options.openFilesMax());
+        this.syncer = new ChunkSyncer(files, options.syncThreads(), options.pendingSyncsMax(), this::delete);
+    }
+
+    /**
+     * Opens the store, after cleaning up what a crash left.
+     *
+     * @throws IOException when the directory cannot be made, read or cleaned
+     */
+    public static FileChunkStore open(ChunkStoreOptions options) throws IOException {
+        FileChunkStore store = new FileChunkStore(options);
+        try {
+            ChunkRecovery recovery = new ChunkRecovery(store.files, store.syncer);
+            recovery.run();
+            store.chunks.addAndGet(recovery.chunks());
+            store.bytes.addAndGet(recovery.bytes());
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public WritableChunk create(ChunkId id) {
+        if (Files.exists(files.sealed(id))) {
+            throw new FsException(Errno.EEXIST, "chunk " + id + " is stored already");
+        }
+        // Chunks under way are counted whole, for what they will take is not taken from the disk's figure yet.
+        long promised = (long) writing.incrementAndGet() * options.usualChunkBytes();
+        try {
+            if (usableFreeBytes() < promised) {
+                throw new FsException(Errno.ENOSPC, "chunk " + id + ": " + usableFreeBytes() + " bytes are left");
+            }
+            return new FileWritableChunk(files, id, new Counting());
+        } catch (IOException e) {
+            writing.decrementAndGet();
+            throw DiskErrors.of("create of chunk " + id, e);
+        } catch (FsException e) {
+            writing.decrementAndGet();
+            throw e;
+        }
+    }
+
+    @Override
+    public int read(ChunkId id, int offset, ByteBuffer target) {
+        if (offset < 0) {
+            throw new FsException(Errno.EINVAL, "read of chunk " + id + " at " + offset);
+        }
+        try {
+            return open.read(id, offset, target);
+        } catch (IOException e) {
+            throw DiskErrors.of("read of chunk " + id, e);
+        }
+    }
+
+    @Override
+    public int length(ChunkId id) {
+        try {
+            return ChunkTrailer.lengthInFileOf(Files.size(files.sealed(id)))
+                    .orElseThrow(() -> new FsException(Errno.EIO, "chunk " + id + " is torn"));
+        } catch (IOException e) {
+            throw DiskErrors.of("size of chunk " + id, e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> sync(Collection<ChunkId> ids) {
+        return CompletableFuture.allOf(ids.stream().map(this::durable).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<Void> durable(ChunkId id) {
+        Optional<CompletableFuture<Void>> underWay = syncer.durable(id);
+        if (underWay.isPresent()) {
+            return underWay.get();
+        }
+        return Files.exists(files.sealed(id))
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(new FsException(Errno.ENOENT, "chunk " + id + " is not here"));
+    }
+
+    @Override
+    public boolean delete(ChunkId id) {
+        try {
+            Path file = files.sealed(id);
+            long size = Files.size(file);
+            Files.delete(file);
+            chunks.decrementAndGet();
+            bytes.addAndGet(-ChunkTrailer.lengthInFileOf(size).orElse(0));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw DiskErrors.of("delete of chunk " + id, e);
+        } finally {
+            syncer.forget(id);
+            open.invalidate(id);
+        }
+    }
+
+    @Override
+    public void scan(Consumer<ChunkEntry> visitor) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(files.root(), Files::isDirectory)) {
+            for (Path folder : folders) {
+                try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+                    content.forEach(file -> files.idOf(file).ifPresent(id -> visit(id, file, visitor)));
+                }
+            }
+        } catch (IOException e) {
+            throw DiskErrors.of("scan of " + files.root(), e);
+        }
+    }
+
+    private static void visit(ChunkId id, Path file, Consumer<ChunkEntry> visitor) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            ChunkTrailer.lengthInFileOf(attributes.size())
+                    .ifPresent(length -> visitor.accept(new ChunkEntry(
+                            id, length, attributes.lastModifiedTime().toInstant())));
+        } catch (NoSuchFileException e) {
+            log.trace("chunk {} was deleted during a scan", id);
+        } catch (IOException e) {
+            throw DiskErrors.of("scan of chunk " + id, e);
+        }
+    }
+
+    @Override
+    public ChunkUsage usage() {
+        return new ChunkUsage(chunks.get(), bytes.get(), Math.max(0, usableFreeBytes()));
+    }
+
+    private long usableFreeBytes() {
+        // One statvfs of this directory; FileStore would look through every mount there is.
+        return options.root().toFile().getUsableSpace() - options.reserveBytes();
+    }
+
+    @Override
+    public void close() {
+        syncer.close();
+        open.close();
+    }
+
+    /** Keeps the figures, and hands sealed chunks to the syncer. */
+    private final class Counting implements FileWritableChunk.Ending {
+        @Override
+        public void sealed(ChunkId id, int length, FileChannel file) {
+            writing.decrementAndGet();
+            chunks.incrementAndGet();
+            bytes.addAndGet(length);
+            syncer.add(id, file);
+        }
+
+        @Override
+        public void dropped() {
+            writing.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.bulk.BlockChecksums;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A chunk being written to a file of a temporary name. */
+final class FileWritableChunk implements WritableChunk {
+    private static final Logger log = LoggerFactory.getLogger(FileWritableChunk.class);
+    private static final int FIRST_CHECKSUMS = 128;
+
+    /** Is told how a writable chunk ended: exactly once. */
+    interface Ending {
+        void sealed(ChunkId id, int length, FileChannel file);
+
+        void dropped();
+    }
+
+    private final ChunkFiles files;
+    private final ChunkId id;
+    private final Ending ending;
+    private final FileChannel file;
+    private int[] checksums = new int[FIRST_CHECKSUMS];
+    private int length;
+    private boolean ended;
+
+    FileWritableChunk(ChunkFiles files, ChunkId id, Ending ending) throws IOException {
+        this.files = files;
+        this.id = id;
+        this.ending = ending;
+        files.prepareFolder(id);
+        this.file = FileChannel.open(files.unsealed(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void append(List<ByteBuffer> pieces, int[] added) {
+        long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+        requireFits(bytes, added);
+        try {
+            writeFully(pieces.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new), bytes);
+        } catch (IOException e) {
+            throw DiskErrors.of("write of chunk " + id, e);
+        }
+        int blocks = BlockChecksums.blocks(length);
+        if (blocks + added.length > checksums.length) {
+            checksums = Arrays.copyOf(checksums, Math.max(checksums.length * 2, blocks + added.length));
+        }
+        System.arraycopy(added, 0, checksums, blocks, added.length);
+        length += (int) bytes;
+    }
+
+    private void requireFits(long bytes, int[] added) {
+        if (length % BlockChecksums.BLOCK_BYTES != 0) {
+            throw new FsException(Errno.EINVAL, "chunk " + id + " goes on after a short block, at " + length);
+        }
+        if (length + bytes > ChunkStore.MAX_CHUNK_BYTES) {
+            throw new FsException(Errno.EFBIG, "chunk " + id + ": " + (length + bytes) + " bytes");
+        }
+        if (added.length != BlockChecksums.blocks((int) bytes)) {
+            throw new FsException(Errno.EINVAL, "chunk " + id + ": " + added.length + " checksums for " + bytes);
+        }
+    }
+
+    private void writeFully(ByteBuffer[] pieces, long bytes) throws IOException {
+        for (long rest = bytes; rest > 0; ) {
+            rest -= file.write(pieces);
+        }
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public void seal() {
+        int[] table = Arrays.copyOf(checksums, BlockChecksums.blocks(length));
+        ByteBuffer trailer = new ChunkTrailer(id, length, table).encode();
+        try {
+            writeFully(new ByteBuffer[] {trailer}, trailer.remaining());
+            Files.move(files.unsealed(id), files.sealed(id));
+        } catch (IOException e) {
+            throw DiskErrors.of("seal of chunk " + id, e);
+        }
+        ended = true;
+        ending.sealed(id, length, file);
+    }
+
+    @Override
+    public void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            file.close();
+            Files.deleteIfExists(files.unsealed(id));
+        } catch (IOException e) {
+            log.warn("chunk {}: dropping its unsealed file failed; the next start removes it: {}", id, e.toString());
+        } finally {
+            ending.dropped();
+        }
+    }
+}

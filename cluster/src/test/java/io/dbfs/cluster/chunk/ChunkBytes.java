@@ -1,0 +1,37 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.bulk.BlockChecksums;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Chunk contents for tests. */
+final class ChunkBytes {
+    private ChunkBytes() {}
+
+    static byte[] random(long seed, int length) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    static void write(ChunkStore store, ChunkId id, byte[] bytes) {
+        try (WritableChunk chunk = store.create(id)) {
+            append(chunk, bytes);
+            chunk.seal();
+        }
+    }
+
+    static void append(WritableChunk chunk, byte[] bytes) {
+        List<ByteBuffer> pieces = List.of(ByteBuffer.wrap(bytes));
+        chunk.append(pieces, BlockChecksums.of(pieces));
+    }
+
+    static byte[] read(ChunkStore store, ChunkId id, int offset, int length) {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        byte[] result = new byte[store.read(id, offset, target)];
+        target.flip().get(result);
+        return result;
+    }
+}
