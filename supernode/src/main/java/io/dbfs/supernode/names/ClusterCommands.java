@@ -1,7 +1,5 @@
 package io.dbfs.supernode.names;
 
-import io.dbfs.common.Errno;
-import io.dbfs.common.FsException;
 import io.dbfs.proto.ClusterRecord;
 import io.dbfs.proto.ConfirmReleasedCommand;
 import io.dbfs.proto.NamespaceRecord;
@@ -19,7 +17,9 @@ final class ClusterCommands {
         ClusterRecord wanted = command.getCluster();
         Optional<ClusterRecord> known = draft.reader().cluster(wanted.getName());
         if (known.isPresent()) {
-            requireSame(known.get(), wanted);
+            if (!known.get().getUuid().equals(wanted.getUuid())) {
+                throw ClusterNames.taken(known.get(), wanted.getUuid());
+            }
             return reply(known.get().getId());
         }
         NamespaceRecord.Builder namespace = draft.namespace();
@@ -27,20 +27,6 @@ final class ClusterCommands {
         namespace.setLastCluster(id);
         draft.put(Keys.cluster(id), wanted.toBuilder().setId(id).build());
         return reply(id);
-    }
-
-    /**
-     * Two clusters of one name are told apart by their uuid.
-     *
-     * @throws FsException EEXIST
-     */
-    static void requireSame(ClusterRecord known, ClusterRecord claimed) {
-        if (!known.getUuid().equals(claimed.getUuid())) {
-            throw new FsException(
-                    Errno.EEXIST,
-                    "cluster name '" + claimed.getName() + "' belongs to cluster " + known.getUuid() + " (claimed by: "
-                            + claimed.getUuid() + ")");
-        }
     }
 
     private static NodeReportReply reply(int id) {

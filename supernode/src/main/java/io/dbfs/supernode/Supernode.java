@@ -1,0 +1,86 @@
+package io.dbfs.supernode;
+
+import io.dbfs.proto.SupernodeStatus;
+import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.supernode.gateway.NamesService;
+import io.dbfs.supernode.gateway.RegistryService;
+import io.dbfs.supernode.gateway.SessionsService;
+import io.dbfs.supernode.registry.ClusterRegistry;
+import io.dbfs.supernode.release.ContentsDropper;
+import io.dbfs.supernode.release.ReleaseWorker;
+import io.dbfs.supernode.replica.Namespace;
+import io.dbfs.supernode.session.SessionKeeper;
+import io.dbfs.supernode.session.SessionLeases;
+import io.grpc.ServerServiceDefinition;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** One replica's services and background work, over whatever group and clocks it is given. Thread-safe. */
+final class Supernode {
+    private final ReplicatedGroup group;
+    private final Supplier<List<SupernodeMember>> members;
+    private final Namespace namespace;
+    private final ClusterRegistry registry;
+    private final SessionLeases leases;
+    private final SessionKeeper keeper;
+    private final ReleaseWorker releases;
+
+    /**
+     * @param members every process of the group; asked at each use
+     * @param nanoTime a clock that only goes forward
+     */
+    Supernode(
+            ReplicatedGroup group,
+            Supplier<List<SupernodeMember>> members,
+            ContentsDropper dropper,
+            Duration sessionLease,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.group = group;
+        this.members = members;
+        namespace = new Namespace(group, this::apiAddress);
+        registry = new ClusterRegistry(nanoTime, random);
+        leases = new SessionLeases(sessionLease, nanoTime);
+        keeper = new SessionKeeper(namespace, leases);
+        releases = new ReleaseWorker(namespace, registry, dropper);
+    }
+
+    List<ServerServiceDefinition> services() {
+        return List.of(
+                new NamesService(namespace, registry).bindService(),
+                new SessionsService(namespace, leases, keeper).bindService(),
+                new RegistryService(namespace, registry, leases, this::status).bindService());
+    }
+
+    /** The background work, once a second. */
+    void tick() {
+        if (namespace.leads()) {
+            registry.forgetSilent();
+        } else {
+            registry.clear();
+        }
+        keeper.tick();
+        releases.tick();
+    }
+
+    private String apiAddress(String raftAddress) {
+        return members.get().stream()
+                .filter(member -> member.raftAddress().equals(raftAddress))
+                .map(SupernodeMember::apiAddress)
+                .findFirst()
+                .orElse("");
+    }
+
+    private List<SupernodeStatus> status() {
+        String leader = group.leadership().leaderRaftAddress();
+        return members.get().stream()
+                .map(member -> SupernodeStatus.newBuilder()
+                        .setAddress(member.apiAddress())
+                        .setLeads(member.raftAddress().equals(leader))
+                        .build())
+                .toList();
+    }
+}

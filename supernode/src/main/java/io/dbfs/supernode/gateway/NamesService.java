@@ -1,0 +1,155 @@
+package io.dbfs.supernode.gateway;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.GetInodesReply;
+import io.dbfs.proto.GetInodesRequest;
+import io.dbfs.proto.GetXattrReply;
+import io.dbfs.proto.GetXattrRequest;
+import io.dbfs.proto.InodeReply;
+import io.dbfs.proto.InodeType;
+import io.dbfs.proto.ListXattrsReply;
+import io.dbfs.proto.ListXattrsRequest;
+import io.dbfs.proto.LookupRequest;
+import io.dbfs.proto.NameOperation;
+import io.dbfs.proto.NameOutcome;
+import io.dbfs.proto.NamesGrpc;
+import io.dbfs.proto.ReadDirectoryReply;
+import io.dbfs.proto.ReadDirectoryRequest;
+import io.dbfs.proto.ReadLinkReply;
+import io.dbfs.proto.ReadLinkRequest;
+import io.dbfs.proto.Refusal;
+import io.dbfs.proto.StatFilesystemReply;
+import io.dbfs.proto.StatFilesystemRequest;
+import io.dbfs.supernode.registry.ClusterCapacity;
+import io.dbfs.supernode.registry.ClusterRegistry;
+import io.dbfs.supernode.replica.Namespace;
+import io.grpc.stub.StreamObserver;
+import java.util.OptionalInt;
+
+/** Names over gRPC. No method blocks. */
+public final class NamesService extends NamesGrpc.NamesImplBase {
+    private final Namespace namespace;
+    private final ClusterRegistry registry;
+
+    public NamesService(Namespace namespace, ClusterRegistry registry) {
+        this.namespace = namespace;
+        this.registry = registry;
+    }
+
+    @Override
+    public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
+        if (!makesRegularFile(request)) {
+            execute(request, 0, client);
+            return;
+        }
+        if (!namespace.leads()) {
+            Replies.send(refused(namespace.notLeader()), client);
+            return;
+        }
+        OptionalInt home = registry.chooseHomeCluster();
+        if (home.isPresent()) {
+            execute(request, home.getAsInt(), client);
+        } else {
+            // Said before anything is in the log, so that the same operation may succeed a moment later.
+            Replies.send(
+                    refused(Refusals.of(Errno.EAGAIN, "no cluster has reported a leader and free space yet")), client);
+        }
+    }
+
+    private static boolean makesRegularFile(NameOperation request) {
+        return request.hasCreate() && request.getCreate().getType() == InodeType.REGULAR;
+    }
+
+    private void execute(NameOperation request, int homeCluster, StreamObserver<NameOutcome> client) {
+        Replies.send(
+                namespace.execute(request, homeCluster),
+                client,
+                failure -> refused(refusal(request.getOperationCase().name(), failure)));
+    }
+
+    private static NameOutcome refused(Refusal refusal) {
+        return NameOutcome.newBuilder().setRefusal(refusal).build();
+    }
+
+    @Override
+    public void lookup(LookupRequest request, StreamObserver<InodeReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.lookup(names, request)),
+                client,
+                failure -> InodeReply.newBuilder()
+                        .setRefusal(refusal("lookup in " + request.getParent(), failure))
+                        .build());
+    }
+
+    @Override
+    public void getInodes(GetInodesRequest request, StreamObserver<GetInodesReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.getInodes(names, request)),
+                client,
+                failure -> GetInodesReply.newBuilder()
+                        .setRefusal(refusal("get " + request.getIdsCount() + " inodes", failure))
+                        .build());
+    }
+
+    @Override
+    public void readLink(ReadLinkRequest request, StreamObserver<ReadLinkReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.readLink(names, request)),
+                client,
+                failure -> ReadLinkReply.newBuilder()
+                        .setRefusal(refusal("readlink " + request.getInode(), failure))
+                        .build());
+    }
+
+    @Override
+    public void readDirectory(ReadDirectoryRequest request, StreamObserver<ReadDirectoryReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.readDirectory(names, request)),
+                client,
+                failure -> ReadDirectoryReply.newBuilder()
+                        .setRefusal(refusal("readdir " + request.getDirectory(), failure))
+                        .build());
+    }
+
+    @Override
+    public void getXattr(GetXattrRequest request, StreamObserver<GetXattrReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.getXattr(names, request)),
+                client,
+                failure -> GetXattrReply.newBuilder()
+                        .setRefusal(refusal("getxattr " + request.getInode(), failure))
+                        .build());
+    }
+
+    @Override
+    public void listXattrs(ListXattrsRequest request, StreamObserver<ListXattrsReply> client) {
+        Replies.send(
+                namespace.read(names -> NameReads.listXattrs(names, request)),
+                client,
+                failure -> ListXattrsReply.newBuilder()
+                        .setRefusal(refusal("listxattr " + request.getInode(), failure))
+                        .build());
+    }
+
+    @Override
+    public void statFilesystem(StatFilesystemRequest request, StreamObserver<StatFilesystemReply> client) {
+        Replies.send(
+                namespace.read(names -> {
+                    ClusterCapacity capacity = registry.capacity();
+                    return StatFilesystemReply.newBuilder()
+                            .setTotalBytes(capacity.totalBytes())
+                            .setFreeBytes(capacity.freeBytes())
+                            .setInodes(names.namespace().getInodes())
+                            .build();
+                }),
+                client,
+                failure -> StatFilesystemReply.newBuilder()
+                        .setRefusal(refusal("statfs", failure))
+                        .build());
+    }
+
+    private Refusal refusal(String operation, Throwable failure) {
+        return namespace.refusal(operation, failure);
+    }
+}
