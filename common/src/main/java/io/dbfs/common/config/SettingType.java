@@ -145,6 +145,8 @@ public final class SettingType<T> {
     }
 
     /** Another type, or nothing at all. */
+    @SuppressWarnings(
+            "OptionalMapToOptional") // The outer one says whether the text was good, the inner one is the value.
     public static <T> SettingType<Optional<T>> optional(SettingType<T> type) {
         return new SettingType<>(
                 type.expected,
