@@ -1,0 +1,184 @@
+package io.dbfs.test.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** A supernode, three nodes and a mount on loopback, each a process of its own, as on several hosts. */
+final class Deployment implements Side, AutoCloseable {
+    private static final int NODES = 3;
+    private static final double START_SECONDS = 90;
+    private static final long POLL_NANOS = 50_000_000;
+
+    private final Path launcher;
+    private final Path home;
+    private final Path mountPoint;
+    private final PageCache pageCache;
+    private final List<Daemon> servers = new ArrayList<>();
+    private final String supernode;
+    private Daemon mount;
+
+    private Deployment(Path launcher, Path home, int copies, PageCache pageCache, FreePorts ports) throws IOException {
+        this.launcher = launcher;
+        this.home = Files.createDirectories(home);
+        this.pageCache = pageCache;
+        mountPoint = Files.createDirectory(home.resolve("mount"));
+        supernode = address(ports);
+        try {
+            startServers(copies, ports);
+            mount = startMount();
+        } catch (IOException | RuntimeException e) {
+            servers.forEach(Daemon::kill);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts all processes and returns when the mount can be used.
+     *
+     * @param home where everything of it lies; must not exist yet
+     * @param copies of each chunk
+     */
+    static Deployment start(Path launcher, Path home, int copies, PageCache pageCache, FreePorts ports)
+            throws IOException {
+        return new Deployment(launcher, home, copies, pageCache, ports);
+    }
+
+    private static String address(FreePorts ports) throws IOException {
+        return "127.0.0.1:" + ports.next();
+    }
+
+    private void startServers(int copies, FreePorts ports) throws IOException {
+        servers.add(server("supernode", supernodeConfig(ports)));
+        List<String> raftAddresses = new ArrayList<>();
+        for (int i = 0; i < NODES; i++) {
+            raftAddresses.add(address(ports));
+        }
+        for (int i = 0; i < NODES; i++) {
+            servers.add(server("node" + (i + 1), nodeConfig(i, raftAddresses, copies, ports)));
+        }
+    }
+
+    private Daemon server(String name, String config) throws IOException {
+        Path file = home.resolve(name + ".yaml");
+        Files.writeString(file, config);
+        String role = name.startsWith("node") ? "node" : name;
+        return Daemon.start(launcher, name, home, List.of(role, "-c", file.toString()));
+    }
+
+    private String supernodeConfig(FreePorts ports) throws IOException {
+        return """
+                role: supernode
+                listen: %s
+                raft: %s
+                data: %s
+                """.formatted(supernode, address(ports), home.resolve("supernode"));
+    }
+
+    private String nodeConfig(int index, List<String> raftAddresses, int copies, FreePorts ports) throws IOException {
+        return """
+                role: node
+                cluster: bench
+                supernodes: [%s]
+                listen: %s
+                raft: %s
+                members: [%s]
+                data: %s
+                replicas: %d
+                """.formatted(
+                        supernode,
+                        address(ports),
+                        raftAddresses.get(index),
+                        String.join(", ", raftAddresses),
+                        home.resolve("node" + (index + 1)),
+                        copies);
+    }
+
+    private Daemon startMount() throws IOException {
+        Daemon daemon = Daemon.start(launcher, "mount", home, List.of("mount", supernode, mountPoint.toString()));
+        try {
+            awaitMounted(daemon);
+        } catch (IOException e) {
+            daemon.kill();
+            throw e;
+        }
+        return daemon;
+    }
+
+    private void awaitMounted(Daemon daemon) throws IOException {
+        long start = System.nanoTime();
+        while (!isMounted()) {
+            daemon.requireRunning();
+            for (Daemon server : servers) {
+                server.requireRunning();
+            }
+            if (Pace.seconds(start) > START_SECONDS) {
+                throw new IOException("not mounted within " + START_SECONDS + " s:\n" + daemon.logEnd());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private boolean isMounted() throws IOException {
+        return Files.readString(Path.of("/proc/self/mounts")).contains(" " + mountPoint + " ");
+    }
+
+    @Override
+    public Path directory() {
+        return mountPoint;
+    }
+
+    /** Starts another daemon on the mount point: the one before took its caches with it. */
+    @Override
+    public void goCold() throws IOException {
+        double peak = mount.memory().peakMebibytes();
+        mount.stop();
+        mount = startMount();
+        mount.inheritPeak(peak);
+        WarmUp.run(mountPoint);
+        pageCache.drop();
+    }
+
+    @Override
+    public List<Watched> processes() {
+        List<Watched> processes = new ArrayList<>();
+        processes.add(mount.identity());
+        servers.forEach(server -> processes.add(server.identity()));
+        return processes;
+    }
+
+    /** Adds what each process has in memory. */
+    void reportMemory(String suite, Report report) throws IOException {
+        List<Daemon> all = new ArrayList<>(List.of(mount));
+        all.addAll(servers);
+        for (Daemon daemon : all) {
+            ProcessFigures.Memory memory = daemon.memory();
+            report.add(new MemoryRow(
+                    suite,
+                    daemon.identity().name(),
+                    daemon.identity().role(),
+                    memory.residentMebibytes(),
+                    memory.peakMebibytes()));
+        }
+    }
+
+    /** Stops everything; kills what does not stop. */
+    @Override
+    public void close() throws IOException {
+        try {
+            mount.stop();
+            for (Daemon server : servers) {
+                server.stop();
+            }
+        } finally {
+            mount.kill();
+            servers.forEach(Daemon::kill);
+            if (isMounted()) {
+                Commands.run("umount", "-l", mountPoint.toString());
+            }
+        }
+    }
+}
