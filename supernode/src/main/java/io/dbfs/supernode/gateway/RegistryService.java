@@ -3,7 +3,6 @@ package io.dbfs.supernode.gateway;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.Refusals;
-import io.dbfs.proto.ClusterRecord;
 import io.dbfs.proto.GetRoutesReply;
 import io.dbfs.proto.GetRoutesRequest;
 import io.dbfs.proto.GetStatusReply;
@@ -12,6 +11,7 @@ import io.dbfs.proto.MountStatus;
 import io.dbfs.proto.NamespaceRecord;
 import io.dbfs.proto.NodeReport;
 import io.dbfs.proto.NodeReportReply;
+import io.dbfs.proto.RegisteredCluster;
 import io.dbfs.proto.RegistryGrpc;
 import io.dbfs.proto.SessionRecord;
 import io.dbfs.proto.SupernodeStatus;
@@ -63,7 +63,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
         Set<Integer> wanted = new HashSet<>(request.getClusterIdsList());
         String wantedName = request.getClusterName();
         GetRoutesReply.Builder reply = GetRoutesReply.newBuilder();
-        for (ClusterRecord cluster : names.clusters()) {
+        for (RegisteredCluster cluster : names.clusters()) {
             boolean idFits = wanted.isEmpty() || wanted.contains(cluster.getId());
             boolean nameFits = wantedName.isEmpty() || wantedName.equals(cluster.getName());
             if (idFits && nameFits) {
@@ -116,7 +116,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
 
     /** Known clusters are answered from memory of the state; only a new name costs a commit. */
     private CompletableFuture<NodeReportReply> clusterId(NodeReport report) {
-        Optional<ClusterRecord> known = namespace.readHere(names -> names.cluster(report.getCluster()));
+        Optional<RegisteredCluster> known = namespace.readHere(names -> names.cluster(report.getCluster()));
         if (known.isPresent()) {
             return known.get().getUuid().equals(report.getClusterUuid())
                     ? CompletableFuture.completedFuture(NodeReportReply.newBuilder()
@@ -124,7 +124,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
                             .build())
                     : CompletableFuture.failedFuture(ClusterNames.taken(known.get(), report.getClusterUuid()));
         }
-        return namespace.registerCluster(ClusterRecord.newBuilder()
+        return namespace.registerCluster(RegisteredCluster.newBuilder()
                 .setName(report.getCluster())
                 .setUuid(report.getClusterUuid())
                 .build());
@@ -147,7 +147,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
                 .setInodes(counts.getInodes())
                 .setOrphans(counts.getOrphans())
                 .setReleasesPending(counts.getReleasesPending());
-        for (ClusterRecord cluster : names.clusters()) {
+        for (RegisteredCluster cluster : names.clusters()) {
             reply.addClusters(registry.status(cluster.getId(), cluster.getName()));
         }
         names.sessions().forEach((id, session) -> reply.addMounts(mount(id, session)));

@@ -1,10 +1,10 @@
 package io.dbfs.supernode.names;
 
-import io.dbfs.proto.ClusterRecord;
 import io.dbfs.proto.ConfirmReleasedCommand;
 import io.dbfs.proto.NamespaceRecord;
 import io.dbfs.proto.NodeReportReply;
 import io.dbfs.proto.RegisterClusterCommand;
+import io.dbfs.proto.RegisteredCluster;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 
@@ -14,8 +14,8 @@ final class ClusterCommands {
 
     /** Gives a cluster its id, or tells the one it has; EEXIST when another cluster has the name. */
     static NodeReportReply register(Draft draft, RegisterClusterCommand command) {
-        ClusterRecord wanted = command.getCluster();
-        Optional<ClusterRecord> known = draft.reader().cluster(wanted.getName());
+        RegisteredCluster wanted = command.getCluster();
+        Optional<RegisteredCluster> known = draft.reader().cluster(wanted.getName());
         if (known.isPresent()) {
             if (!known.get().getUuid().equals(wanted.getUuid())) {
                 throw ClusterNames.taken(known.get(), wanted.getUuid());

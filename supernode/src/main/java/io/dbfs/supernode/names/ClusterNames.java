@@ -2,7 +2,7 @@ package io.dbfs.supernode.names;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
-import io.dbfs.proto.ClusterRecord;
+import io.dbfs.proto.RegisteredCluster;
 import java.util.regex.Pattern;
 
 /** Names of clusters. Two clusters that claim one name are told apart by their uuid. */
@@ -22,7 +22,7 @@ public final class ClusterNames {
     }
 
     /** The failure of a name that another cluster has: EEXIST. */
-    public static FsException taken(ClusterRecord owner, String claimant) {
+    public static FsException taken(RegisteredCluster owner, String claimant) {
         return new FsException(
                 Errno.EEXIST,
                 "cluster name '" + owner.getName() + "' belongs to cluster " + owner.getUuid() + " (claimed by: "

@@ -4,12 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Parser;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
-import io.dbfs.proto.ClusterRecord;
 import io.dbfs.proto.EntryRecord;
 import io.dbfs.proto.Inode;
 import io.dbfs.proto.InodeType;
 import io.dbfs.proto.NamespaceRecord;
 import io.dbfs.proto.OrphanRecord;
+import io.dbfs.proto.RegisteredCluster;
 import io.dbfs.proto.SessionRecord;
 import io.dbfs.raft.StateView;
 import java.util.ArrayList;
@@ -115,14 +115,14 @@ public final class NamesReader {
     }
 
     /** Every cluster there ever was, by id. */
-    public List<ClusterRecord> clusters() {
-        List<ClusterRecord> clusters = new ArrayList<>();
-        scan(Keys.CLUSTERS, (key, value) -> clusters.add(Decoder.decode(ClusterRecord.parser(), value)));
+    public List<RegisteredCluster> clusters() {
+        List<RegisteredCluster> clusters = new ArrayList<>();
+        scan(Keys.CLUSTERS, (key, value) -> clusters.add(Decoder.decode(RegisteredCluster.parser(), value)));
         return clusters;
     }
 
     /** The cluster of a name. */
-    public Optional<ClusterRecord> cluster(String name) {
+    public Optional<RegisteredCluster> cluster(String name) {
         return clusters().stream()
                 .filter(cluster -> cluster.getName().equals(name))
                 .findFirst();

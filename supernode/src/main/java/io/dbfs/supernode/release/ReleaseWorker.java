@@ -1,6 +1,6 @@
 package io.dbfs.supernode.release;
 
-import io.dbfs.proto.ClusterRecord;
+import io.dbfs.proto.RegisteredCluster;
 import io.dbfs.supernode.names.NamesReader;
 import io.dbfs.supernode.registry.ClusterRegistry;
 import io.dbfs.supernode.replica.Namespace;
@@ -38,7 +38,7 @@ public final class ReleaseWorker {
         if (!namespace.leads()) {
             return;
         }
-        for (ClusterRecord cluster : namespace.readHere(NamesReader::clusters)) {
+        for (RegisteredCluster cluster : namespace.readHere(NamesReader::clusters)) {
             if (busy.add(cluster.getId())) {
                 CompletableFuture<Void> unused = releaseAll(cluster).whenComplete((done, failure) -> {
                     busy.remove(cluster.getId());
@@ -53,7 +53,7 @@ public final class ReleaseWorker {
         }
     }
 
-    private CompletableFuture<Void> releaseAll(ClusterRecord cluster) {
+    private CompletableFuture<Void> releaseAll(RegisteredCluster cluster) {
         List<Long> batch = namespace.readHere(names -> names.releases(cluster.getId(), BATCH_MAX));
         String leader = registry.leader(cluster.getId());
         if (batch.isEmpty() || leader.isEmpty()) {

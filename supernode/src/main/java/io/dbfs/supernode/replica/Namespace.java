@@ -5,7 +5,6 @@ import com.google.protobuf.Parser;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.Refusals;
-import io.dbfs.proto.ClusterRecord;
 import io.dbfs.proto.ConfirmReleasedCommand;
 import io.dbfs.proto.EndSessionCommand;
 import io.dbfs.proto.EndSessionOutcome;
@@ -18,6 +17,7 @@ import io.dbfs.proto.OpenSessionCommand;
 import io.dbfs.proto.OpenSessionReply;
 import io.dbfs.proto.Refusal;
 import io.dbfs.proto.RegisterClusterCommand;
+import io.dbfs.proto.RegisteredCluster;
 import io.dbfs.proto.SessionRecord;
 import io.dbfs.proto.StampedNameOperation;
 import io.dbfs.raft.ForgottenOutcomeException;
@@ -90,7 +90,7 @@ public final class Namespace {
     }
 
     /** Gives a cluster its id, or tells the one it has; the reply refuses with EEXIST when another has its name. */
-    public CompletableFuture<NodeReportReply> registerCluster(ClusterRecord cluster) {
+    public CompletableFuture<NodeReportReply> registerCluster(RegisteredCluster cluster) {
         return propose(
                 NamesCommand.newBuilder()
                         .setRegisterCluster(RegisterClusterCommand.newBuilder().setCluster(cluster)),
