@@ -33,7 +33,10 @@ public interface ReplicatedGroup extends AutoCloseable {
     /** The members, voters first. Known to the leader for certain, to others as of their last applied change. */
     List<Member> members();
 
-    /** Adds a member as a voter or as a learner. Leader only; one change at a time (fails with EBUSY). */
+    /**
+     * Adds a member as a voter or as a learner, or makes one the other; completes when a new voter has caught up. Leader
+     * only; one change at a time (fails with {@code FsException} EBUSY).
+     */
     CompletableFuture<Void> addMember(Member member);
 
     /** Removes a member. Leader only. */

@@ -1,0 +1,123 @@
+package io.dbfs.raft.jraft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import com.alipay.sofa.jraft.util.NamedThreadFactory;
+import io.dbfs.raft.KvStore;
+import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.raft.StateMachine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** The replicas of this process. They share servers, timers and threads. Thread-safe. */
+public final class JRaftGroups implements AutoCloseable {
+    private static final int APPLY_BATCH = 512;
+    /** Slots of each of a replica's four queues: above the proposals in flight, and a power of two. */
+    private static final int QUEUE_SLOTS = 2048;
+
+    private static final int BYTES_PER_RPC_MAX = 1 << 20;
+    private static final int ELECTION_SPREAD_DIVISOR = 4;
+    private static final int RPC_THREADS = 6;
+    private static final int BACKGROUND_QUEUED_MAX = 1024;
+
+    static {
+        JRaftProcess.prepare();
+    }
+
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final RaftServers servers = new RaftServers();
+    private final ThreadPoolExecutor background;
+
+    /**
+     * No replica yet.
+     *
+     * @param clock what commands are stamped with
+     * @param nanoTime a clock that only runs forward, such as {@link System#nanoTime}
+     */
+    public JRaftGroups(InstantSource clock, LongSupplier nanoTime) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.background = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(BACKGROUND_QUEUED_MAX),
+                new NamedThreadFactory("raft-background-", true));
+        background.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Starts a replica. It takes part at once, and leads or follows when its group has elected. The group closes the
+     * store.
+     *
+     * @throws IOException when the address cannot be listened on, or the log or the last snapshot cannot be read
+     */
+    public ReplicatedGroup open(GroupConfig config, StateMachine machine, KvStore store) throws IOException {
+        Files.createDirectories(config.directory());
+        LeadershipPublisher leadership = new LeadershipPublisher(config.raftAddress());
+        String name = config.groupId() + "@" + config.raftAddress();
+        NodeOptions options = nodeOptions(config);
+        options.setFsm(new Replica(name, machine, store, leadership, background));
+        servers.acquire(config.raftAddress());
+        Node node;
+        try {
+            node = RaftServiceFactory.createAndInitRaftNode(
+                    config.groupId(), Peers.peer(config.raftAddress()), options);
+        } catch (RuntimeException e) {
+            servers.release(config.raftAddress());
+            throw new IOException("cannot start the replica " + name, e);
+        }
+        return new JRaftGroup(config, (NodeImpl) node, store, leadership, clock, nanoTime, servers);
+    }
+
+    /** Ends the shared threads; the groups are closed before. */
+    @Override
+    public void close() {
+        background.shutdown();
+    }
+
+    private static NodeOptions nodeOptions(GroupConfig config) {
+        NodeOptions options = new NodeOptions();
+        options.setInitialConf(Peers.configuration(config.initialMembers()));
+        options.setLogUri(config.directory().resolve("log").toString());
+        options.setRaftMetaUri(config.directory().resolve("vote").toString());
+        options.setSnapshotUri(config.directory().resolve("snapshot").toString());
+        options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
+        options.setSnapshotIntervalSecs((int) config.snapshotInterval().toSeconds());
+        options.setSnapshotLogIndexMargin(config.snapshotMargin());
+        options.setDisableCli(true);
+        options.setRpcProcessorThreadPoolSize(RPC_THREADS);
+        options.setSharedTimerPool(true);
+        options.setSharedElectionTimer(true);
+        options.setSharedVoteTimer(true);
+        options.setSharedStepDownTimer(true);
+        options.setSharedSnapshotTimer(true);
+        options.setRaftOptions(raftOptions(config));
+        return options;
+    }
+
+    private static RaftOptions raftOptions(GroupConfig config) {
+        RaftOptions options = new RaftOptions();
+        options.setSync(true);
+        options.setSyncMeta(true);
+        options.setOpenStatistics(false);
+        options.setApplyBatch(APPLY_BATCH);
+        options.setDisruptorBufferSize(QUEUE_SLOTS);
+        options.setMaxByteCountPerRpc(BYTES_PER_RPC_MAX);
+        options.setMaxElectionDelayMs((int) config.electionTimeout().toMillis() / ELECTION_SPREAD_DIVISOR);
+        options.setReadOnlyOptions(
+                config.reads() == ReadMode.LEASE ? ReadOnlyOption.ReadOnlyLeaseBased : ReadOnlyOption.ReadOnlySafe);
+        return options;
+    }
+}

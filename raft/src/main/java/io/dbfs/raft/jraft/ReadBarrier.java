@@ -1,0 +1,71 @@
+package io.dbfs.raft.jraft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes sure that this replica still leads before it reads its own state.
+ *
+ * <p>By lease, JRaft's answer is kept for a moment, which saves the hop to its thread: JRaft's lease ends a tenth of the
+ * election timeout before any other replica may be elected, and a fifth of that margin is used here. An early election,
+ * by which leadership is handed over, is no exception: JRaft stops being leader before it asks for one.
+ */
+final class ReadBarrier {
+    private static final int PROOF_LIFETIME_DIVISOR = 50;
+    private static final byte[] NO_CONTEXT = {};
+
+    private final Node node;
+    private final LeadershipPublisher leadership;
+    private final LongSupplier nanoTime;
+    private final long proofLifetimeNanos;
+
+    /** The last time, by {@link #nanoTime}, at which leadership was proven to last, and in which term. */
+    private volatile Proof proof = new Proof(0, -1);
+
+    ReadBarrier(Node node, GroupConfig config, LeadershipPublisher leadership, LongSupplier nanoTime) {
+        this.node = node;
+        this.leadership = leadership;
+        this.nanoTime = nanoTime;
+        this.proofLifetimeNanos =
+                config.reads() == ReadMode.LEASE ? config.electionTimeout().toNanos() / PROOF_LIFETIME_DIVISOR : 0;
+    }
+
+    CompletableFuture<Void> await() {
+        if (!leadership.now().leads()) {
+            return CompletableFuture.failedFuture(leadership.refusal());
+        }
+        long term = leadership.now().term();
+        long now = nanoTime.getAsLong();
+        Proof last = proof;
+        if (last.term == term && now - last.timeNanos < proofLifetimeNanos && node.isLeader(false)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return prove(now, term);
+    }
+
+    private CompletableFuture<Void> prove(long now, long term) {
+        CompletableFuture<Void> proven = new CompletableFuture<>();
+        ReadIndexClosure answer = new ReadIndexClosure() {
+            @Override
+            public void run(Status status, long index, byte[] context) {
+                if (status.isOk()) {
+                    proof = new Proof(now, term);
+                    proven.complete(null);
+                } else {
+                    proven.completeExceptionally(leadership.refusal());
+                }
+            }
+        };
+        try {
+            node.readIndex(NO_CONTEXT, answer);
+        } catch (IllegalStateException e) {
+            proven.completeExceptionally(leadership.refusal());
+        }
+        return proven;
+    }
+
+    private record Proof(long timeNanos, long term) {}
+}

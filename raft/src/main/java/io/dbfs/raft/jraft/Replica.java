@@ -1,0 +1,144 @@
+package io.dbfs.raft.jraft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.dbfs.raft.KvStore;
+import io.dbfs.raft.StateMachine;
+import io.dbfs.raft.runtime.Applier;
+import io.dbfs.raft.runtime.LogEntry;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What JRaft drives: applies the log to the store, saves and loads snapshots. JRaft calls it from one thread. */
+final class Replica extends StateMachineAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+    private final String name;
+    private final KvStore store;
+    private final Applier applier;
+    private final LeadershipPublisher leadership;
+    private final Executor background;
+
+    /** @param name of group and replica, for log lines */
+    Replica(String name, StateMachine machine, KvStore store, LeadershipPublisher leadership, Executor background) {
+        this.name = name;
+        this.store = store;
+        this.applier = new Applier(machine, store);
+        this.leadership = leadership;
+        this.background = background;
+    }
+
+    @Override
+    public void onApply(Iterator entries) {
+        while (entries.hasNext()) {
+            try {
+                apply(entries);
+            } catch (RuntimeException e) {
+                LOG.error("apply {}: halts at index {}", name, entries.getIndex(), e);
+                leadership.halt();
+                entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "the state machine failed: " + e));
+                return;
+            }
+            entries.next();
+        }
+    }
+
+    @Override
+    public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+        try {
+            store.checkpoint(SnapshotFiles.checkpoint(writer.getPath()));
+        } catch (IOException e) {
+            failSnapshot(done, e);
+            return;
+        }
+        background.execute(() -> {
+            try {
+                SnapshotFiles.addTo(writer);
+            } catch (IOException e) {
+                failSnapshot(done, e);
+                return;
+            }
+            done.run(Status.OK());
+        });
+    }
+
+    /** Keeps a store that is newer: at start JRaft brings its last snapshot, whatever the store has outlived. */
+    @Override
+    public boolean onSnapshotLoad(SnapshotReader reader) {
+        SnapshotMeta meta = reader.load();
+        long snapshotIndex = meta.getLastIncludedIndex();
+        if (store.appliedIndex() >= snapshotIndex) {
+            return true;
+        }
+        LOG.info("load snapshot {}: from index {} to {}", name, store.appliedIndex(), snapshotIndex);
+        try {
+            store.restore(SnapshotFiles.checkpoint(reader.getPath()));
+            return true;
+        } catch (IOException e) {
+            LOG.error("load snapshot {}: halts, index {}", name, snapshotIndex, e);
+            leadership.halt();
+            return false;
+        }
+    }
+
+    @Override
+    public void onLeaderStart(long term) {
+        LOG.info("lead {}: term {}", name, term);
+        leadership.lead(term);
+    }
+
+    @Override
+    public void onLeaderStop(Status status) {
+        LOG.info("stop leading {}: {}", name, status.getErrorMsg());
+        leadership.lose();
+    }
+
+    @Override
+    public void onStartFollowing(LeaderChangeContext context) {
+        leadership.follow(Peers.address(context.getLeaderId()), context.getTerm());
+    }
+
+    @Override
+    public void onStopFollowing(LeaderChangeContext context) {
+        leadership.lose();
+    }
+
+    @Override
+    public void onError(RaftException error) {
+        LOG.error("replicate {}: halts", name, error);
+        leadership.halt();
+    }
+
+    @Override
+    public void onShutdown() {
+        leadership.halt();
+    }
+
+    private void apply(Iterator entries) {
+        long index = entries.getIndex();
+        if (index <= applier.appliedIndex()) {
+            // Replayed from the last snapshot onto a store that is newer.
+            return;
+        }
+        Optional<byte[]> outcome = applier.apply(index, LogEntry.decode(entries.getData()));
+        if (entries.done() instanceof PendingProposal pending) {
+            pending.applied(outcome);
+        }
+    }
+
+    private void failSnapshot(Closure done, IOException cause) {
+        LOG.error("save snapshot {}: failed", name, cause);
+        done.run(new Status(RaftError.EIO, "cannot save the snapshot: " + cause.getMessage()));
+    }
+}

@@ -1,0 +1,219 @@
+package io.dbfs.raft.jraft;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dbfs.raft.NotLeaderException;
+import io.dbfs.raft.Proposal;
+import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.raft.ReplicatedGroup.Leadership;
+import io.dbfs.raft.ReplicatedGroup.Member;
+import io.dbfs.raft.StateView;
+import io.dbfs.raft.memory.MemoryKvStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JRaftGroupTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void threeReplicasApplyTheSame() throws IOException {
+        try (TestReplicas replicas = replicas(3)) {
+            for (int i = 0; i < 50; i++) {
+                replicas.propose(append("k" + i % 7, "v" + i));
+            }
+
+            replicas.awaitSameDigest();
+        }
+    }
+
+    @Test
+    void aGroupOfOneElectsItself() throws IOException {
+        try (TestReplicas replicas = replicas(1)) {
+            assertFalse(new String(replicas.propose(append("k", "v")), UTF_8).isEmpty());
+        }
+    }
+
+    @Test
+    void aFollowerRefusesWithTheLeadersAddress() throws IOException {
+        try (TestReplicas replicas = replicas(3)) {
+            String leader = replicas.awaitLeader();
+            String follower = otherThan(leader, replicas);
+            TestReplicas.await(
+                    "the follower to know the leader",
+                    () -> replicas.group(follower).leadership().leaderRaftAddress());
+
+            assertEquals(
+                    leader,
+                    refusal(replicas.group(follower).propose(append("k", "v"))).leaderRaftAddress());
+            assertEquals(leader, refusal(replicas.group(follower).readBarrier()).leaderRaftAddress());
+        }
+    }
+
+    @Test
+    void aReadAfterTheBarrierSeesWhatWasAcknowledged() throws Exception {
+        for (ReadMode reads : ReadMode.values()) {
+            Path root = directory.resolve(reads.name());
+            try (TestReplicas replicas = new TestReplicas(root, 3, new RegisterMachine(), reads)) {
+                byte[] written = replicas.propose(append("k", "v"));
+                ReplicatedGroup leader = replicas.group(replicas.awaitLeader());
+
+                leader.readBarrier().get(10, TimeUnit.SECONDS);
+
+                try (StateView view = leader.view()) {
+                    byte[] read = view.get(RegisterMachine.key("k")).orElseThrow();
+                    assertEquals(new String(written, UTF_8), new String(read, UTF_8));
+                }
+            }
+        }
+    }
+
+    @Test
+    void leadershipMovesWhenTheLeaderStops() throws IOException {
+        try (TestReplicas replicas = replicas(3)) {
+            replicas.propose(append("k", "v"));
+            String first = replicas.awaitLeader();
+            replicas.stop(first);
+
+            String second = replicas.awaitLeader();
+            replicas.propose(append("k", "w"));
+            replicas.start(first);
+
+            assertTrue(!second.equals(first));
+            replicas.awaitSameDigest();
+        }
+    }
+
+    @Test
+    void steppingDownHandsLeadershipOverAndListenersHear() throws IOException {
+        try (TestReplicas replicas = replicas(3)) {
+            String first = replicas.awaitLeader();
+            List<Leadership> heard = new CopyOnWriteArrayList<>();
+            replicas.propose(append("k", "v"));
+            replicas.group(first).addListener(heard::add);
+
+            replicas.group(first).stepDown();
+
+            TestReplicas.await("another leader", () -> {
+                String now = replicas.awaitLeader();
+                return now.equals(first) ? "" : now;
+            });
+            TestReplicas.await("the old leader to follow", () -> {
+                Leadership now = heard.get(heard.size() - 1);
+                return now.leads() ? "" : now.leaderRaftAddress();
+            });
+            assertTrue(heard.get(0).leads());
+        }
+    }
+
+    @Test
+    void membersAreAddedAsLearnersAndVotersAndRemoved() throws Exception {
+        try (TestReplicas replicas = replicas(1)) {
+            replicas.propose(append("k", "v"));
+            String leader = replicas.awaitLeader();
+            String added = TestReplicas.freeAddress();
+            replicas.startEmpty(added);
+
+            replicas.group(leader).addMember(new Member(added, false)).get(10, TimeUnit.SECONDS);
+            assertEquals(
+                    List.of(new Member(leader, true), new Member(added, false)),
+                    replicas.group(leader).members());
+            replicas.awaitSameDigest();
+
+            replicas.group(leader).addMember(new Member(added, true)).get(10, TimeUnit.SECONDS);
+            assertTrue(replicas.group(leader).members().contains(new Member(added, true)));
+            replicas.propose(append("k", "w"));
+            replicas.awaitSameDigest();
+
+            replicas.group(leader).removeMember(added).get(10, TimeUnit.SECONDS);
+            assertEquals(
+                    List.of(new Member(leader, true)), replicas.group(leader).members());
+        }
+    }
+
+    @Test
+    void aBugInTheMachineHaltsTheReplicaAndIsNotAcknowledged() throws Exception {
+        try (TestReplicas replicas = replicas(1)) {
+            replicas.propose(append("k", "v"));
+            ReplicatedGroup group = replicas.group(replicas.awaitLeader());
+
+            CompletableFuture<byte[]> outcome = group.propose(Proposal.idempotent("fail".getBytes(UTF_8)));
+
+            assertThrows(ExecutionException.class, () -> outcome.get(10, TimeUnit.SECONDS));
+            assertFalse(group.leadership().leads());
+            refusal(group.propose(append("k", "w")));
+        }
+    }
+
+    @Test
+    void proposalsAboveTheBoundAreRefusedAndTheOthersApplied() throws IOException {
+        try (TestReplicas replicas = replicas(3)) {
+            String leader = replicas.awaitLeader();
+            List<CompletableFuture<byte[]>> proposals = new ArrayList<>();
+            for (int i = 0; i < 5000; i++) {
+                proposals.add(replicas.group(leader).propose(append("k", "v")));
+            }
+
+            int applied = 0;
+            for (CompletableFuture<byte[]> proposal : proposals) {
+                try {
+                    proposal.join();
+                    applied++;
+                } catch (CompletionException e) {
+                    assertInstanceOf(NotLeaderException.class, e.getCause());
+                }
+            }
+            assertTrue(applied >= 1000, "applied: " + applied);
+            replicas.awaitSameDigest();
+        }
+    }
+
+    @Test
+    void aBusyAddressIsToldWithIt() throws IOException {
+        try (TestReplicas replicas = replicas(1);
+                JRaftGroups other = new JRaftGroups(InstantSource.system(), System::nanoTime)) {
+            String taken = replicas.awaitLeader();
+            GroupConfig config = GroupConfig.of("test", taken, List.of(), directory.resolve("other"));
+
+            IOException refused = assertThrows(
+                    IOException.class, () -> other.open(config, new RegisterMachine(), new MemoryKvStore()));
+
+            assertTrue(String.valueOf(refused.getMessage()).contains(taken), refused.getMessage());
+        }
+    }
+
+    private TestReplicas replicas(int founders) throws IOException {
+        return new TestReplicas(directory, founders, new RegisterMachine(), ReadMode.LEASE);
+    }
+
+    private static NotLeaderException refusal(CompletableFuture<?> future) {
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
+        return assertInstanceOf(NotLeaderException.class, failure.getCause());
+    }
+
+    private static String otherThan(String address, TestReplicas replicas) {
+        return replicas.addresses().stream()
+                .filter(other -> !other.equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Proposal append(String key, String text) {
+        return Proposal.idempotent(("append " + key + " " + text).getBytes(UTF_8));
+    }
+}

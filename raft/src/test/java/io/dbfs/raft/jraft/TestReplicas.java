@@ -1,0 +1,217 @@
+package io.dbfs.raft.jraft;
+
+import io.dbfs.raft.KvStore;
+import io.dbfs.raft.Proposal;
+import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.raft.ReplicatedGroup.Member;
+import io.dbfs.raft.StateMachine;
+import io.dbfs.raft.StateView;
+import io.dbfs.raft.rocksdb.RocksKvStore;
+import io.dbfs.raft.rocksdb.RocksOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Replicas of one group in this process, on loopback, each of which can be stopped and started. */
+final class TestReplicas implements AutoCloseable {
+    static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final long POLL_NANOS = 2_000_000;
+
+    private final JRaftGroups groups = new JRaftGroups(InstantSource.system(), System::nanoTime);
+    private final Path root;
+    private final StateMachine machine;
+    private final ReadMode reads;
+    private final List<Member> founders = new ArrayList<>();
+    private final Map<String, ReplicatedGroup> running = new TreeMap<>();
+    private final Map<String, KvStore> stores = new TreeMap<>();
+
+    TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads) throws IOException {
+        this.root = root;
+        this.machine = machine;
+        this.reads = reads;
+        for (int i = 0; i < founders; i++) {
+            this.founders.add(new Member(freeAddress(), true));
+        }
+        for (Member founder : this.founders) {
+            start(founder.raftAddress());
+        }
+    }
+
+    static String freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    void start(String address) throws IOException {
+        startAs(address, founders);
+    }
+
+    /** Starts a replica that waits to be added. */
+    void startEmpty(String address) throws IOException {
+        startAs(address, List.of());
+    }
+
+    void stop(String address) {
+        ReplicatedGroup group = running.remove(address);
+        stores.remove(address);
+        if (group != null) {
+            group.close();
+        }
+    }
+
+    ReplicatedGroup group(String address) {
+        ReplicatedGroup group = running.get(address);
+        if (group == null) {
+            throw new IllegalStateException(address + " is not running");
+        }
+        return group;
+    }
+
+    KvStore store(String address) {
+        KvStore store = stores.get(address);
+        if (store == null) {
+            throw new IllegalStateException(address + " is not running");
+        }
+        return store;
+    }
+
+    List<String> addresses() {
+        return List.copyOf(running.keySet());
+    }
+
+    /** Makes a stopped replica's state older than its log, as a crash does that takes the unflushed writes. */
+    void replaceState(String address, Path checkpoint) throws IOException {
+        Path state = directory(address).resolve("state");
+        delete(state);
+        try (KvStore store = RocksKvStore.open(state, RocksOptions.defaults())) {
+            store.restore(checkpoint);
+        }
+    }
+
+    void loseState(String address) throws IOException {
+        delete(directory(address).resolve("state"));
+    }
+
+    String awaitLeader() {
+        return await(
+                "a leader",
+                () -> running.entrySet().stream()
+                        .filter(entry -> entry.getValue().leadership().leads())
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    /** Proposes wherever the leader is, again until there is an outcome. */
+    byte[] propose(Proposal proposal) {
+        byte[][] outcome = new byte[1][];
+        await("an outcome", () -> {
+            String leader = awaitLeader();
+            try {
+                outcome[0] = group(leader).propose(proposal).get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                return leader;
+            } catch (ExecutionException e) {
+                return "";
+            }
+        });
+        return outcome[0];
+    }
+
+    /** Waits until every running replica has applied the same, and gives the digest of the state they agree on. */
+    String awaitSameDigest() {
+        await("the same applied index everywhere", () -> {
+            long[] indexes = stores.values().stream()
+                    .mapToLong(KvStore::appliedIndex)
+                    .distinct()
+                    .toArray();
+            return indexes.length == 1 ? "same" : "";
+        });
+        List<String> digests =
+                stores.values().stream().map(TestReplicas::digest).distinct().toList();
+        if (digests.size() != 1) {
+            throw new AssertionError("the replicas' states differ: " + digests);
+        }
+        return digests.get(0);
+    }
+
+    static String digest(KvStore store) {
+        try (StateView view = store.view()) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            view.scan(new byte[0], new byte[0], (key, value) -> {
+                digest.update((byte) key.length);
+                digest.update(key);
+                digest.update((byte) value.length);
+                digest.update(value);
+                return true;
+            });
+            return view.index() + ":" + HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for a condition that tells by a text, empty while it does not hold. */
+    static String await(String what, Callable<String> condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                String found = condition.call();
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            } catch (Exception e) {
+                throw new AssertionError("while waiting for " + what, e);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        throw new AssertionError("no " + what + " within " + DEADLINE);
+    }
+
+    @Override
+    public void close() {
+        for (String address : addresses()) {
+            stop(address);
+        }
+        groups.close();
+    }
+
+    private void startAs(String address, List<Member> initialMembers) throws IOException {
+        Path directory = directory(address);
+        KvStore store = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
+        GroupConfig config = GroupConfig.of("test", address, initialMembers, directory)
+                .withElectionTimeout(Duration.ofMillis(300))
+                .withReads(reads);
+        running.put(address, groups.open(config, machine, store));
+        stores.put(address, store);
+    }
+
+    private Path directory(String address) {
+        return root.resolve(address.replace(':', '-'));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
