@@ -3,6 +3,8 @@ package io.dbfs.fuse;
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import java.nio.ByteBuffer;
@@ -26,6 +28,11 @@ public interface FileSystem extends AutoCloseable {
 
     /** The kernel drops {@code lookups} references that lookup, create, mknod, mkdir, symlink and link gave it. */
     void forget(InodeId inode, long lookups);
+
+    /** For how long the kernel may use what {@link #getAttributes} and {@link #setAttributes} return without asking. */
+    default long attributesValidNanos() {
+        return 1_000_000_000;
+    }
 
     /** fstat when a handle is given: works after the last name is gone. */
     Attributes getAttributes(Caller caller, InodeId inode, Optional<HandleId> handle);
@@ -82,6 +89,30 @@ public interface FileSystem extends AutoCloseable {
     /** fallocate(2); {@code mode} holds FALLOC_FL_* bits. EOPNOTSUPP for what is not supported. */
     void allocate(Caller caller, InodeId inode, HandleId handle, int mode, long offset, long length);
 
+    /**
+     * lseek(2) with SEEK_DATA ({@code data}) or SEEK_HOLE: the first offset from {@code offset} on that is such; the end
+     * of the file counts as a hole. ENXIO beyond the end, and when no data follows. ENOSYS leaves it to the kernel, which
+     * then takes every file for all data.
+     */
+    default long seek(InodeId inode, HandleId handle, long offset, boolean data) {
+        throw new FsException(Errno.ENOSYS);
+    }
+
+    /**
+     * copy_file_range(2): at most {@code lengthBytes}. ENOSYS leaves it to the kernel, which then reads and writes.
+     *
+     * @return the number of bytes copied; 0 when the source ends before its offset
+     */
+    default long copyRange(Caller caller, FileRange source, FileRange target, long lengthBytes) {
+        throw new FsException(Errno.ENOSYS);
+    }
+
+    /**
+     * The mount is up: the kernel takes orders to forget what it caches. Called once, before any other call, by adapters
+     * that can pass them on.
+     */
+    default void attach(KernelCache cache) {}
+
     HandleId openDirectory(Caller caller, InodeId directory);
 
     /**
@@ -96,7 +127,10 @@ public interface FileSystem extends AutoCloseable {
 
     Statistics statFilesystem(Caller caller, InodeId inode);
 
-    /** ENODATA when there is none of this name. */
+    /**
+     * ENODATA when there is none of this name. Before the first write to an inode the kernel asks for
+     * "security.capability": where that can be known, as of an inode just created, it should cost no request.
+     */
     byte[] getXattr(Caller caller, InodeId inode, byte[] name);
 
     List<byte[]> listXattrs(Caller caller, InodeId inode);
@@ -122,6 +156,9 @@ public interface FileSystem extends AutoCloseable {
 
     /** A file created and opened in one. */
     record Created(Entry entry, Opened opened) {}
+
+    /** Where copying starts in an open file. */
+    record FileRange(InodeId inode, HandleId handle, long offset) {}
 
     /** How rename treats an existing target (renameat2(2)). */
     enum RenameMode {

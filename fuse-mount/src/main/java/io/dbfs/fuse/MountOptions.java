@@ -27,7 +27,7 @@ public record MountOptions(
         int maxBackground) {
     /** What an empty option text means. */
     public static final MountOptions DEFAULTS = new MountOptions(
-            Adapter.JNR, List.of(), Optional.empty(), true, OptionalLong.empty(), OptionalLong.empty(), 64);
+            Adapter.KERNEL, List.of(), Optional.empty(), true, OptionalLong.empty(), OptionalLong.empty(), 64);
 
     public MountOptions {
         flags = List.copyOf(flags);

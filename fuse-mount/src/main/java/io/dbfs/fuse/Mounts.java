@@ -1,6 +1,7 @@
 package io.dbfs.fuse;
 
 import io.dbfs.fuse.jnr.JnrMounter;
+import io.dbfs.fuse.kernel.KernelMounter;
 import java.nio.file.Path;
 
 /** Puts filesystems under directories. */
@@ -15,6 +16,9 @@ public final class Mounts {
      */
     public static Mount mount(FileSystem fileSystem, Path mountPoint, MountOptions options) {
         Path directory = MountPoints.prepare(mountPoint, options);
-        return JnrMounter.mount(fileSystem, directory, options);
+        return switch (options.adapter()) {
+            case KERNEL -> KernelMounter.mount(fileSystem, directory, options);
+            case JNR -> JnrMounter.mount(fileSystem, directory, options);
+        };
     }
 }

@@ -3,15 +3,12 @@ package io.dbfs.fuse.jnr;
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
-import io.dbfs.common.Errno;
-import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.RenameMode;
-import io.dbfs.fuse.FileSystem.XattrMode;
 import io.dbfs.fuse.HandleId;
-import io.dbfs.fuse.XattrNames;
+import io.dbfs.fuse.Xattrs;
 import io.dbfs.fuse.libfuse.LibFuse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -27,8 +24,6 @@ import ru.serce.jnrfuse.struct.Timespec;
 
 /** libfuse's callbacks: each finds the inode and makes one call. Where libfuse gives a handle, the path may be null. */
 final class PathOperations extends FuseStubFS {
-    private static final int XATTR_CREATE = 1;
-    private static final int XATTR_REPLACE = 2;
     private static final int NO_CHANGE = -1;
 
     private final FileSystem fileSystem;
@@ -311,7 +306,7 @@ final class PathOperations extends FuseStubFS {
                 "listxattr",
                 path,
                 (caller, located) -> NativeStructs.putSized(
-                        XattrNames.join(fileSystem.listXattrs(caller, located.inode())), target, size));
+                        Xattrs.join(fileSystem.listXattrs(caller, located.inode())), target, size));
     }
 
     @Override
@@ -322,18 +317,9 @@ final class PathOperations extends FuseStubFS {
                 source.get(0, value, 0, value.length);
             }
             byte[] key = name.getBytes(StandardCharsets.UTF_8);
-            fileSystem.setXattr(caller, located.inode(), key, value, xattrMode(flags));
+            fileSystem.setXattr(caller, located.inode(), key, value, Xattrs.mode(flags));
             return 0;
         });
-    }
-
-    private static XattrMode xattrMode(int flags) {
-        return switch (flags) {
-            case 0 -> XattrMode.CREATE_OR_REPLACE;
-            case XATTR_CREATE -> XattrMode.CREATE;
-            case XATTR_REPLACE -> XattrMode.REPLACE;
-            default -> throw new FsException(Errno.EINVAL, "setxattr flags " + flags);
-        };
     }
 
     @Override

@@ -1,0 +1,19 @@
+package io.dbfs.fuse;
+
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+
+/**
+ * What the kernel remembers of a mount, to be dropped when it changed elsewhere. Safe for use by many threads, but never
+ * from inside a call of {@link FileSystem}: the kernel may hold the inode until that call is answered.
+ */
+public interface KernelCache {
+    /**
+     * Drops an inode's attributes and its pages from {@code offset} on; {@code lengthBytes} 0 means to the end, a
+     * negative {@code offset} the attributes alone. An inode that the kernel does not know is no error.
+     */
+    void invalidateInode(InodeId inode, long offset, long lengthBytes);
+
+    /** Drops a name, whatever it led to, or that it led nowhere. */
+    void invalidateEntry(InodeId parent, Name name);
+}

@@ -1,0 +1,71 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Attributes;
+import io.dbfs.common.Name;
+import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.FileSystem.Statistics;
+import io.dbfs.fuse.HandleId;
+import java.util.Optional;
+
+/** Attributes of inodes, and of the filesystem. */
+final class AttributeHandlers {
+    private static final int GETATTR_HANDLE = 1;
+
+    /** Inodes are numbers, not a table that fills up: what statvfs calls free. */
+    private static final long FREE_INODES = 1L << 32;
+
+    private static final int STATFS_SPARE_BYTES = 28;
+
+    private final FileSystem fileSystem;
+    private final AttributesWire wire;
+    private final Privileges privileges;
+
+    AttributeHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges) {
+        this.fileSystem = fileSystem;
+        this.wire = wire;
+        this.privileges = privileges;
+    }
+
+    void register(Dispatcher dispatcher) {
+        dispatcher
+                .on(Opcode.GETATTR, this::getAttributes)
+                .on(Opcode.SETATTR, this::setAttributes)
+                .on(Opcode.STATFS, this::statFilesystem);
+    }
+
+    private void getAttributes(Request in, Reply reply) {
+        boolean byHandle = (in.u32() & GETATTR_HANDLE) != 0;
+        in.skip(4);
+        Optional<HandleId> handle = byHandle ? Optional.of(in.handle()) : Optional.empty();
+        send(reply, fileSystem.getAttributes(in.caller(), in.inode(), handle));
+    }
+
+    private void setAttributes(Request in, Reply reply) {
+        AttributesWire.Change wanted = AttributesWire.Change.read(in);
+        AttributeChange change = wanted.clearsPrivileges()
+                ? privileges.clearedBy(in.caller(), in.inode(), wanted.handle(), wanted.change())
+                : wanted.change();
+        send(reply, fileSystem.setAttributes(in.caller(), in.inode(), wanted.handle(), change));
+    }
+
+    private void send(Reply reply, Attributes attributes) {
+        wire.putAttributes(reply, attributes, fileSystem.attributesValidNanos()).send();
+    }
+
+    /** Writes {@code struct fuse_statfs_out}. */
+    private void statFilesystem(Request in, Reply reply) {
+        Statistics statistics = fileSystem.statFilesystem(in.caller(), in.inode());
+        int block = RequestMemory.PAGE_BYTES;
+        reply.u64(statistics.totalBytes() / block)
+                .u64(statistics.freeBytes() / block)
+                .u64(statistics.freeBytes() / block)
+                .u64(statistics.inodes() + FREE_INODES)
+                .u64(FREE_INODES)
+                .u32(block)
+                .u32(Name.MAX_BYTES)
+                .u32(block)
+                .zeros(STATFS_SPARE_BYTES)
+                .send();
+    }
+}

@@ -1,0 +1,64 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import java.nio.BufferUnderflowException;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the handler of a request, and sees to it that every request is answered whatever happens. */
+final class Dispatcher {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final Map<Opcode, Handler> handlers = new EnumMap<>(Opcode.class);
+
+    /** Adds a handler; all are added before the first request. */
+    Dispatcher on(Opcode opcode, Handler handler) {
+        handlers.put(opcode, handler);
+        return this;
+    }
+
+    /** Serves a request of so many bytes. */
+    void dispatch(Request request, int length, Reply reply) {
+        try {
+            request.begin(length);
+        } catch (BufferUnderflowException malformed) {
+            log.error("request of {} bytes is malformed", length);
+            reply.begin(request.unique());
+            reply.error(Errno.EIO);
+            return;
+        }
+        reply.begin(request.unique());
+        @Nullable Opcode opcode = Opcode.of(request.opcode());
+        @Nullable Handler handler = opcode == null ? null : handlers.get(opcode);
+        boolean expectsReply = opcode == null || opcode.expectsReply();
+        if (handler != null) {
+            run(handler, request, reply, expectsReply);
+        } else if (expectsReply) {
+            reply.error(Errno.ENOSYS);
+        }
+    }
+
+    private static void run(Handler handler, Request request, Reply reply, boolean expectsReply) {
+        Errno errno = Errno.EIO;
+        try {
+            handler.handle(request, reply);
+        } catch (FsException expected) {
+            errno = expected.errno();
+        } catch (BufferUnderflowException malformed) {
+            log.error("{} of inode {} is malformed", Opcode.of(request.opcode()), request.node());
+        } catch (Throwable fault) {
+            log.error(
+                    "{} of inode {}: fault of the program, answered with EIO",
+                    Opcode.of(request.opcode()),
+                    request.node(),
+                    fault);
+        }
+        if (expectsReply && !reply.isSent()) {
+            reply.error(errno);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.FileSystem.Created;
+import io.dbfs.fuse.FileSystem.FileRange;
+import io.dbfs.fuse.FileSystem.Opened;
+import io.dbfs.fuse.HandleId;
+import java.util.Optional;
+
+/** Open files: their contents, and their beginning and end. */
+final class FileHandlers {
+    private static final int FSYNC_DATA_ONLY = 1;
+    private static final int WRITE_KILL_PRIVILEGES = 1 << 2;
+    private static final int OPEN_KILL_PRIVILEGES = 1;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    private final FileSystem fileSystem;
+    private final AttributesWire wire;
+    private final Privileges privileges;
+
+    FileHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges) {
+        this.fileSystem = fileSystem;
+        this.wire = wire;
+        this.privileges = privileges;
+    }
+
+    void register(Dispatcher dispatcher) {
+        dispatcher
+                .on(Opcode.CREATE, this::create)
+                .on(Opcode.OPEN, this::open)
+                .on(Opcode.READ, this::read)
+                .on(Opcode.WRITE, this::write)
+                .on(Opcode.FLUSH, this::flush)
+                .on(Opcode.FSYNC, this::fsync)
+                .on(Opcode.RELEASE, this::release)
+                .on(Opcode.FALLOCATE, this::allocate)
+                .on(Opcode.LSEEK, this::seek)
+                .on(Opcode.COPY_FILE_RANGE, this::copyRange);
+    }
+
+    private void create(Request in, Reply reply) {
+        int flags = in.u32();
+        int mode = in.u32();
+        in.skip(8);
+        Name name = in.name();
+        Created created = fileSystem.create(in.caller(), in.inode(), name, mode, flags);
+        wire.putEntry(reply, created.entry());
+        if (!OpenWire.put(reply, created.opened(), flags).send()) {
+            InodeId inode = created.entry().attributes().inode();
+            fileSystem.release(inode, created.opened().handle());
+            fileSystem.forget(inode, 1);
+        }
+    }
+
+    private void open(Request in, Reply reply) {
+        int flags = in.u32();
+        boolean killsPrivileges = (in.u32() & OPEN_KILL_PRIVILEGES) != 0;
+        if (killsPrivileges) {
+            privileges.clear(in.caller(), in.inode(), Optional.empty());
+        }
+        Opened opened = fileSystem.open(in.caller(), in.inode(), flags);
+        if (!OpenWire.put(reply, opened, flags).send()) {
+            // The open was interrupted, and no release will come.
+            fileSystem.release(in.inode(), opened.handle());
+        }
+    }
+
+    private void read(Request in, Reply reply) {
+        HandleId handle = in.handle();
+        long offset = in.u64();
+        int size = in.u32();
+        if (size < 0 || size > RequestMemory.MAX_DATA_BYTES) {
+            throw new FsException(Errno.EINVAL, "read of " + Integer.toUnsignedString(size) + " bytes");
+        }
+        reply.filled(fileSystem.read(in.inode(), handle, offset, reply.payload(size)))
+                .send();
+    }
+
+    private void write(Request in, Reply reply) {
+        HandleId handle = in.handle();
+        long offset = in.u64();
+        int size = in.u32();
+        boolean killsPrivileges = (in.u32() & WRITE_KILL_PRIVILEGES) != 0;
+        in.skip(16);
+        if (killsPrivileges) {
+            privileges.clear(in.caller(), in.inode(), Optional.of(handle));
+        }
+        fileSystem.write(in.caller(), in.inode(), handle, offset, in.data(size));
+        reply.u32(size).u32(0).send();
+    }
+
+    private void flush(Request in, Reply reply) {
+        fileSystem.flush(in.inode(), in.handle());
+        reply.send();
+    }
+
+    private void fsync(Request in, Reply reply) {
+        HandleId handle = in.handle();
+        fileSystem.fsync(in.inode(), handle, (in.u32() & FSYNC_DATA_ONLY) != 0);
+        reply.send();
+    }
+
+    private void release(Request in, Reply reply) {
+        fileSystem.release(in.inode(), in.handle());
+        reply.send();
+    }
+
+    private void allocate(Request in, Reply reply) {
+        HandleId handle = in.handle();
+        long offset = in.u64();
+        long length = in.u64();
+        fileSystem.allocate(in.caller(), in.inode(), handle, in.u32(), offset, length);
+        reply.send();
+    }
+
+    private void seek(Request in, Reply reply) {
+        HandleId handle = in.handle();
+        long offset = in.u64();
+        int whence = in.u32();
+        if (whence != SEEK_DATA && whence != SEEK_HOLE) {
+            throw new FsException(Errno.EINVAL, "lseek whence " + whence);
+        }
+        reply.u64(fileSystem.seek(in.inode(), handle, offset, whence == SEEK_DATA))
+                .send();
+    }
+
+    private void copyRange(Request in, Reply reply) {
+        FileRange source = new FileRange(in.inode(), in.handle(), in.u64());
+        FileRange target = new FileRange(new InodeId(in.u64()), in.handle(), in.u64());
+        long length = Math.min(in.u64(), Integer.MAX_VALUE);
+        reply.u32((int) fileSystem.copyRange(in.caller(), source, target, length))
+                .u32(0)
+                .send();
+    }
+}

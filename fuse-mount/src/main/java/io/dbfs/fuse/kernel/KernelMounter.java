@@ -1,0 +1,82 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.Mount;
+import io.dbfs.fuse.MountException;
+import io.dbfs.fuse.MountOptions;
+import io.dbfs.fuse.libfuse.Arguments;
+import io.dbfs.fuse.libfuse.LibC;
+import io.dbfs.fuse.libfuse.LibFuse;
+import io.dbfs.fuse.libfuse.SessionMount;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Mounts by the kernel's own protocol. */
+public final class KernelMounter {
+    private static final Logger log = LoggerFactory.getLogger(KernelMounter.class);
+    private static final int MAX_THREADS = 64;
+    private static final int MAX_IDLE_THREADS = 4;
+    private static final long INIT_TIMEOUT_SECONDS = 10;
+
+    private KernelMounter() {}
+
+    /**
+     * Mounts on a directory that is fit for it, given by its real path.
+     *
+     * @throws MountException when libfuse refuses (it says why on stderr), or when the kernel is too old
+     */
+    public static Mount mount(FileSystem fileSystem, Path directory, MountOptions options) {
+        LibFuse libfuse = LibFuse.instance();
+        Pointer channel = connect(libfuse, directory, options);
+        Device device = new Device(libfuse.chanFd(channel));
+        SessionHandlers beginning = new SessionHandlers(options.maxBackground());
+        fileSystem.attach(new DeviceKernelCache(device));
+        Workers workers =
+                new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS, MAX_IDLE_THREADS);
+        Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers));
+        workers.start();
+        try {
+            Negotiation agreed = beginning.negotiated().get(INIT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            log.info("mount {}: FUSE 7.{}, flags {}", directory, agreed.minor(), Long.toHexString(agreed.flags()));
+            return mount;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            mount.close();
+            throw new MountException("interrupted while mounting " + directory, e);
+        } catch (ExecutionException | TimeoutException e) {
+            mount.close();
+            throw new MountException(
+                    "the kernel does not begin with the mount " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Pointer connect(LibFuse libfuse, Path directory, MountOptions options) {
+        String words = String.join(",", options.forLibfuse(LibC.isRoot()));
+        Arguments arguments = Arguments.of(Runtime.getSystemRuntime(), List.of("dbfs", "-o", words));
+        Pointer channel = libfuse.mount(directory.toString(), arguments.fuseArgs());
+        if (channel == null || channel.address() == 0) {
+            throw new MountException("libfuse refused to mount " + directory + " with " + words);
+        }
+        return channel;
+    }
+
+    private static Dispatcher dispatcher(FileSystem fileSystem, MountOptions options, SessionHandlers beginning) {
+        AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
+        Privileges privileges = new Privileges(fileSystem);
+        Dispatcher dispatcher = new Dispatcher();
+        beginning.register(dispatcher);
+        new NameHandlers(fileSystem, wire).register(dispatcher);
+        new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
+        new FileHandlers(fileSystem, wire, privileges).register(dispatcher);
+        new DirectoryHandlers(fileSystem, wire).register(dispatcher);
+        new XattrHandlers(fileSystem).register(dispatcher);
+        return dispatcher;
+    }
+}

@@ -1,0 +1,96 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.common.Errno;
+import java.nio.ByteBuffer;
+
+/** The answer to one request, written field by field and sent once. */
+final class Reply {
+    private final RequestMemory memory;
+    private final Device device;
+    private final ByteBuffer bytes;
+    private long unique;
+    private boolean sent;
+
+    Reply(RequestMemory memory, Device device) {
+        this.memory = memory;
+        this.device = device;
+        this.bytes = memory.reply();
+    }
+
+    void begin(long requestUnique) {
+        unique = requestUnique;
+        sent = false;
+        bytes.clear().position(RequestMemory.REPLY_HEADER_BYTES);
+    }
+
+    boolean isSent() {
+        return sent;
+    }
+
+    Reply u16(int value) {
+        bytes.putShort((short) value);
+        return this;
+    }
+
+    Reply u32(int value) {
+        bytes.putInt(value);
+        return this;
+    }
+
+    Reply u64(long value) {
+        bytes.putLong(value);
+        return this;
+    }
+
+    Reply zeros(int count) {
+        for (int i = 0; i < count; i++) {
+            bytes.put((byte) 0);
+        }
+        return this;
+    }
+
+    Reply raw(byte[] data) {
+        bytes.put(data);
+        return this;
+    }
+
+    /** How many bytes of payload there are so far. */
+    int payloadBytes() {
+        return bytes.position() - RequestMemory.REPLY_HEADER_BYTES;
+    }
+
+    /** The place of the payload, for whoever fills it; {@link #filled} tells how much of it counts. */
+    ByteBuffer payload(int length) {
+        return bytes.slice(RequestMemory.REPLY_HEADER_BYTES, length);
+    }
+
+    Reply filled(int length) {
+        bytes.position(RequestMemory.REPLY_HEADER_BYTES + length);
+        return this;
+    }
+
+    /**
+     * Sends what was written as success.
+     *
+     * @return false when the kernel no longer waits for it: what it would have taken over is to be undone
+     */
+    boolean send() {
+        return transmit(0);
+    }
+
+    /** Sends a failure; what was written is dropped. */
+    void error(Errno errno) {
+        bytes.position(RequestMemory.REPLY_HEADER_BYTES);
+        transmit(-errno.code());
+    }
+
+    private boolean transmit(int error) {
+        if (sent) {
+            throw new IllegalStateException("request " + unique + " is answered already");
+        }
+        sent = true;
+        int length = bytes.position();
+        bytes.putInt(0, length).putInt(4, error).putLong(8, unique);
+        return device.send(memory.replyAddress(), length);
+    }
+}

@@ -1,0 +1,53 @@
+package io.dbfs.fuse.kernel;
+
+import io.dbfs.common.Errno;
+import io.dbfs.fuse.MountException;
+import java.util.concurrent.CompletableFuture;
+
+/** The beginning and the end of a connection: INIT and DESTROY. */
+final class SessionHandlers {
+    private static final int MIN_INIT_BYTES_WITH_FLAGS2 = 4;
+
+    private final int maxBackground;
+    private final CompletableFuture<Negotiation> negotiated = new CompletableFuture<>();
+
+    SessionHandlers(int maxBackground) {
+        this.maxBackground = maxBackground;
+    }
+
+    void register(Dispatcher dispatcher) {
+        dispatcher
+                .on(Opcode.INIT, this::init)
+                .on(Opcode.DESTROY, (request, reply) -> reply.send())
+                .on(Opcode.IOCTL, (request, reply) -> reply.error(Errno.ENOTTY));
+    }
+
+    /** Completes with the kernel's first request. */
+    CompletableFuture<Negotiation> negotiated() {
+        return negotiated;
+    }
+
+    private void init(Request in, Reply reply) {
+        int major = in.u32();
+        int minor = in.u32();
+        if (major > Negotiation.MAJOR) {
+            // The kernel asks again with the version it is told.
+            reply.u32(Negotiation.MAJOR).u32(0).send();
+            return;
+        }
+        if (major < Negotiation.MAJOR || minor < Negotiation.OLDEST_MINOR) {
+            reply.error(Errno.EINVAL);
+            negotiated.completeExceptionally(new MountException("the kernel speaks FUSE " + major + "." + minor
+                    + " (expected: 7." + Negotiation.OLDEST_MINOR + " or newer)"));
+            return;
+        }
+        int maxReadahead = in.u32();
+        long flags = Integer.toUnsignedLong(in.u32());
+        if (in.remaining() >= MIN_INIT_BYTES_WITH_FLAGS2) {
+            flags |= Integer.toUnsignedLong(in.u32()) << 32;
+        }
+        Negotiation agreed = Negotiation.of(minor, flags, maxReadahead, maxBackground);
+        agreed.put(reply).send();
+        negotiated.complete(agreed);
+    }
+}

@@ -1,0 +1,73 @@
+package io.dbfs.fuse.kernel;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that read requests and serve them. When all are busy, another is started, so that requests that wait for a
+ * slow server do not hold up the others; those that are not needed end.
+ */
+final class Workers {
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
+
+    private final Device device;
+    private final Dispatcher dispatcher;
+    private final int maxThreads;
+    private final int maxIdle;
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    Workers(Device device, Dispatcher dispatcher, int maxThreads, int maxIdle) {
+        this.device = device;
+        this.dispatcher = dispatcher;
+        this.maxThreads = maxThreads;
+        this.maxIdle = maxIdle;
+    }
+
+    /** Starts one more thread, unless there are as many as there may be. */
+    void start() {
+        int before = threads.get();
+        if (before >= maxThreads || !threads.compareAndSet(before, before + 1)) {
+            return;
+        }
+        Thread thread = new Thread(this::serve, "fuse-" + started.incrementAndGet());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void serve() {
+        try {
+            RequestMemory memory = new RequestMemory();
+            Request request = new Request(memory.request());
+            Reply reply = new Reply(memory, device);
+            boolean needed = true;
+            while (needed) {
+                idle.incrementAndGet();
+                int length = device.receive(memory.requestAddress(), memory.requestCapacity());
+                if (idle.decrementAndGet() == 0 && length != Device.UNMOUNTED) {
+                    start();
+                }
+                if (length != Device.UNMOUNTED) {
+                    dispatcher.dispatch(request, length, reply);
+                }
+                needed = length != Device.UNMOUNTED && idle.get() < maxIdle;
+            }
+        } catch (RuntimeException | Error fault) {
+            log.error("serve: a thread of the mount ended by a fault", fault);
+        } finally {
+            if (threads.decrementAndGet() == 0) {
+                ended.countDown();
+            }
+        }
+    }
+}
