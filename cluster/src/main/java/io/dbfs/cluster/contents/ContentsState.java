@@ -1,6 +1,6 @@
 package io.dbfs.cluster.contents;
 
-import io.dbfs.proto.ClusterRecord;
+import io.dbfs.proto.ClusterState;
 import io.dbfs.proto.FileRecord;
 import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.NodeState;
@@ -17,14 +17,14 @@ final class ContentsState {
     private final Changes changes;
     private final ChunkLedger chunks;
     private final Map<Integer, Optional<NodeRecord>> nodes = new HashMap<>();
-    private final ClusterRecord before;
-    private final ClusterRecord.Builder cluster;
+    private final ClusterState before;
+    private final ClusterState.Builder cluster;
 
     ContentsState(StateView view) {
         changes = new Changes(view);
         before = changes.get(Keys.CLUSTER)
-                .map(value -> Records.parse(ClusterRecord.parser(), value))
-                .orElse(ClusterRecord.getDefaultInstance());
+                .map(value -> Records.parse(ClusterState.parser(), value))
+                .orElse(ClusterState.getDefaultInstance());
         cluster = before.toBuilder();
         chunks = new ChunkLedger(this);
     }
@@ -38,7 +38,7 @@ final class ContentsState {
     }
 
     /** Settings and counters, to read and to change. */
-    ClusterRecord.Builder cluster() {
+    ClusterState.Builder cluster() {
         return cluster;
     }
 
@@ -100,7 +100,7 @@ final class ContentsState {
     /** Everything this command changes. */
     List<Mutation> settle() {
         chunks.settle();
-        ClusterRecord after = cluster.build();
+        ClusterState after = cluster.build();
         if (!after.equals(before)) {
             changes.put(Keys.CLUSTER, after.toByteArray());
         }

@@ -1,7 +1,7 @@
 package io.dbfs.cluster.contents;
 
 import io.dbfs.proto.ChunkRecord;
-import io.dbfs.proto.ClusterRecord;
+import io.dbfs.proto.ClusterState;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.ExtentRecord;
 import io.dbfs.proto.FileAttributes;
@@ -24,8 +24,8 @@ public final class ContentsView implements AutoCloseable {
     }
 
     /** Settings and counters; the default instance before the cluster is formed. */
-    public ClusterRecord cluster() {
-        return Records.get(view, Keys.CLUSTER, ClusterRecord.parser()).orElse(ClusterRecord.getDefaultInstance());
+    public ClusterState cluster() {
+        return Records.get(view, Keys.CLUSTER, ClusterState.parser()).orElse(ClusterState.getDefaultInstance());
     }
 
     /** Every node, by id. */
