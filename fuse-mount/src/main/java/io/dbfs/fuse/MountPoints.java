@@ -33,7 +33,7 @@ public final class MountPoints {
      * @throws MountException naming what is in the way
      */
     public static Path prepare(Path mountPoint, MountOptions options) {
-        Path directory = realPath(mountPoint);
+        Path directory = locate(mountPoint);
         clearDeadMount(directory);
         requireEmptyDirectory(directory);
         requirePermission(options);
@@ -42,7 +42,7 @@ public final class MountPoints {
 
     /** Clears away a mount whose process is gone. Returns whether there was one. */
     public static boolean clearDeadMount(Path mountPoint) {
-        Path directory = realPath(mountPoint);
+        Path directory = locate(mountPoint);
         Optional<String> type = MountTable.read().typeAt(directory).filter(name -> name.startsWith("fuse"));
         if (type.isEmpty()) {
             return false;
@@ -55,8 +55,18 @@ public final class MountPoints {
         return true;
     }
 
-    /** The last component may be a dead mount, which nothing can be asked of: only what lies above it is resolved. */
-    private static Path realPath(Path mountPoint) {
+    /** What filesystem type is mounted on a directory, such as "fuse.dbfs". It is not asked: it may be dead. */
+    public static Optional<String> typeAt(Path located) {
+        return MountTable.read().typeAt(located);
+    }
+
+    /**
+     * The path as the kernel's list of mounts has it. The last component may be a dead mount, which nothing can be asked of:
+     * only what lies above it is resolved.
+     *
+     * @throws MountException when what lies above it is missing
+     */
+    public static Path locate(Path mountPoint) {
         Path absolute = mountPoint.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
         Path name = absolute.getFileName();

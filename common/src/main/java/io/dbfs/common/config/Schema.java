@@ -39,16 +39,36 @@ public final class Schema {
      * @throws ConfigException naming file, line, key, value and what is expected
      */
     public Settings read(Path file) {
+        return read(file, "", Map.of());
+    }
+
+    /**
+     * Reads and checks a file of which some keys are replaced.
+     *
+     * @param origin where the replacements come from, for messages, such as {@code -o}
+     * @throws ConfigException naming file and line or origin, key, value and what is expected
+     */
+    public Settings read(Path file, String origin, Map<String, String> replacements) {
         List<Entry> entries = YamlEntries.read(file);
-        Optional<Entry> given =
-                entries.stream().filter(entry -> entry.key().equals(ROLE_KEY)).findFirst();
-        Entry own = given.orElseThrow(
-                () -> new ConfigException(file + ": " + ROLE_KEY + ": missing (expected: " + role + ")"));
+        Entry own = entries.stream()
+                .filter(entry -> entry.key().equals(ROLE_KEY))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException(file + ": " + ROLE_KEY + ": missing (expected: " + role + ")"));
         if (!own.text().equals(role)) {
             throw own.refuse(role);
         }
         entries.remove(own);
+        entries.removeIf(entry -> replacements.containsKey(entry.key()));
+        entries.addAll(entries(origin, replacements));
         return check(file.toString(), entries);
+    }
+
+    /** The role that a file says it is for; empty when it says none. */
+    public static Optional<String> roleOf(Path file) {
+        return YamlEntries.read(file).stream()
+                .filter(entry -> entry.key().equals(ROLE_KEY))
+                .findFirst()
+                .map(Entry::text);
     }
 
     /**
@@ -57,11 +77,13 @@ public final class Schema {
      * @param origin where they come from, for messages, such as {@code -o}
      */
     public Settings of(String origin, Map<String, String> values) {
-        return check(
-                origin,
-                values.entrySet().stream()
-                        .map(value -> new Entry(origin, value.getKey(), value.getValue(), false))
-                        .toList());
+        return check(origin, entries(origin, values));
+    }
+
+    private static List<Entry> entries(String origin, Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(value -> new Entry(origin, value.getKey(), value.getValue(), false))
+                .toList();
     }
 
     private Settings check(String origin, List<Entry> entries) {

@@ -118,6 +118,13 @@ final class SchemaTest {
     }
 
     @Test
+    void optionsReplaceWhatAFileSays() throws IOException {
+        Path file = file("role: node\nlisten: a:1\nreplicas: 9\n");
+        assertEquals(3, SCHEMA.read(file, "-o", Map.of("replicas", "3")).get(REPLICAS));
+        assertEquals(Optional.of("node"), Schema.roleOf(file));
+    }
+
+    @Test
     void aServersRaftPortIsTheNextOneUnlessItIsTold() {
         SettingType<ServerAddress> type = SettingType.server();
         assertEquals(Optional.of(new ServerAddress("a:7400", "a:7401")), type.parse("a:7400"));
