@@ -14,8 +14,7 @@ import java.util.List;
  * @param directory of this replica's log, vote and snapshots; on the file system of the state, so that snapshots are
  *     hard links
  * @param electionTimeout silence of a leader after which the others elect one; up to twice that passes
- * @param snapshotInterval how often the log is trimmed
- * @param snapshotMargin entries since the last snapshot below which none is taken
+ * @param snapshotInterval how often the log is trimmed, where anything was applied since
  */
 public record GroupConfig(
         String groupId,
@@ -24,11 +23,9 @@ public record GroupConfig(
         Path directory,
         Duration electionTimeout,
         ReadMode reads,
-        Duration snapshotInterval,
-        int snapshotMargin) {
+        Duration snapshotInterval) {
     private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(800);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(1);
-    private static final int SNAPSHOT_MARGIN = 20_000;
 
     public GroupConfig {
         initialMembers = List.copyOf(initialMembers);
@@ -43,32 +40,17 @@ public record GroupConfig(
     /** A replica with the default timings, which reads by its lease. */
     public static GroupConfig of(String groupId, String raftAddress, List<Member> initialMembers, Path directory) {
         return new GroupConfig(
-                groupId,
-                raftAddress,
-                initialMembers,
-                directory,
-                ELECTION_TIMEOUT,
-                ReadMode.LEASE,
-                SNAPSHOT_INTERVAL,
-                SNAPSHOT_MARGIN);
+                groupId, raftAddress, initialMembers, directory, ELECTION_TIMEOUT, ReadMode.LEASE, SNAPSHOT_INTERVAL);
     }
 
     /** The same with another way to read. */
     public GroupConfig withReads(ReadMode other) {
         return new GroupConfig(
-                groupId,
-                raftAddress,
-                initialMembers,
-                directory,
-                electionTimeout,
-                other,
-                snapshotInterval,
-                snapshotMargin);
+                groupId, raftAddress, initialMembers, directory, electionTimeout, other, snapshotInterval);
     }
 
     /** The same with another election timeout. */
     public GroupConfig withElectionTimeout(Duration other) {
-        return new GroupConfig(
-                groupId, raftAddress, initialMembers, directory, other, reads, snapshotInterval, snapshotMargin);
+        return new GroupConfig(groupId, raftAddress, initialMembers, directory, other, reads, snapshotInterval);
     }
 }

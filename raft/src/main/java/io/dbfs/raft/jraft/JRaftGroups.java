@@ -95,7 +95,6 @@ public final class JRaftGroups implements AutoCloseable {
         options.setSnapshotUri(config.directory().resolve("snapshot").toString());
         options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
         options.setSnapshotIntervalSecs((int) config.snapshotInterval().toSeconds());
-        options.setSnapshotLogIndexMargin(config.snapshotMargin());
         options.setDisableCli(true);
         options.setRpcProcessorThreadPoolSize(RPC_THREADS);
         options.setSharedTimerPool(true);

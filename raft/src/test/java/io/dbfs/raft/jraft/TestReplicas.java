@@ -106,6 +106,11 @@ final class TestReplicas implements AutoCloseable {
         }
     }
 
+    /** Whether the stopped or running replica's state was replaced by a snapshot. */
+    boolean wasRestored(String address) {
+        return Files.exists(directory(address).resolve("state").resolve("state-2"));
+    }
+
     void loseState(String address) throws IOException {
         delete(directory(address).resolve("state"));
     }
