@@ -66,7 +66,9 @@ final class Comparison {
             }
             Map<String, Double> before = cpuSeconds();
             double rate = work.rate(directory, round);
-            cpuSeconds().forEach((process, after) -> spent.merge(process, after - before.get(process), Double::sum));
+            cpuSeconds()
+                    .forEach((process, after) ->
+                            spent.merge(process, after - before.getOrDefault(process, after), Double::sum));
             return rate;
         });
         spent.forEach((process, seconds) ->
