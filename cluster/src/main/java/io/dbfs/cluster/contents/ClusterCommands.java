@@ -1,6 +1,6 @@
 package io.dbfs.cluster.contents;
 
-import io.dbfs.proto.ClusterState;
+import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.FormCluster;
 import io.dbfs.proto.InternalOutcome;
 import io.dbfs.proto.ReserveChunkIds;
@@ -11,7 +11,7 @@ final class ClusterCommands {
     private ClusterCommands() {}
 
     static void form(ContentsState state, FormCluster command) {
-        ClusterState.Builder cluster = state.cluster();
+        ContentsRecord.Builder cluster = state.cluster();
         if (cluster.getClusterUuid().isEmpty()) {
             cluster.setClusterUuid(command.getClusterUuid())
                     .setReplicas(command.getReplicas())

@@ -1,6 +1,6 @@
 package io.dbfs.cluster.contents;
 
-import io.dbfs.proto.ClusterState;
+import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.FileRecord;
 import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.NodeState;
@@ -17,14 +17,14 @@ final class ContentsState {
     private final Changes changes;
     private final ChunkLedger chunks;
     private final Map<Integer, Optional<NodeRecord>> nodes = new HashMap<>();
-    private final ClusterState before;
-    private final ClusterState.Builder cluster;
+    private final ContentsRecord before;
+    private final ContentsRecord.Builder cluster;
 
     ContentsState(StateView view) {
         changes = new Changes(view);
         before = changes.get(Keys.CLUSTER)
-                .map(value -> Records.parse(ClusterState.parser(), value))
-                .orElse(ClusterState.getDefaultInstance());
+                .map(value -> Records.parse(ContentsRecord.parser(), value))
+                .orElse(ContentsRecord.getDefaultInstance());
         cluster = before.toBuilder();
         chunks = new ChunkLedger(this);
     }
@@ -38,7 +38,7 @@ final class ContentsState {
     }
 
     /** Settings and counters, to read and to change. */
-    ClusterState.Builder cluster() {
+    ContentsRecord.Builder cluster() {
         return cluster;
     }
 
@@ -100,7 +100,7 @@ final class ContentsState {
     /** Everything this command changes. */
     List<Mutation> settle() {
         chunks.settle();
-        ClusterState after = cluster.build();
+        ContentsRecord after = cluster.build();
         if (!after.equals(before)) {
             changes.put(Keys.CLUSTER, after.toByteArray());
         }

@@ -1,7 +1,7 @@
 package io.dbfs.cluster.contents;
 
 import io.dbfs.proto.ChunkRecord;
-import io.dbfs.proto.ClusterState;
+import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.ExtentRecord;
 import io.dbfs.proto.FileAttributes;
@@ -24,8 +24,8 @@ public final class ContentsView implements AutoCloseable {
     }
 
     /** Settings and counters; the default instance before the cluster is formed. */
-    public ClusterState cluster() {
-        return Records.get(view, Keys.CLUSTER, ClusterState.parser()).orElse(ClusterState.getDefaultInstance());
+    public ContentsRecord cluster() {
+        return Records.get(view, Keys.CLUSTER, ContentsRecord.parser()).orElse(ContentsRecord.getDefaultInstance());
     }
 
     /** Every node, by id. */
@@ -69,6 +69,11 @@ public final class ContentsView implements AutoCloseable {
     /** Chunks a node is to delete, while {@code visitor} wants more. */
     public void drops(int node, LongPredicate visitor) {
         scanIds(Keys.drops(node), Keys.drops(node), visitor);
+    }
+
+    /** Whether a node is to delete a chunk. */
+    public boolean drops(int node, long chunk) {
+        return view.get(Keys.drop(node, chunk)).isPresent();
     }
 
     /** Dropped files whose extents are not all released yet. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** The keys of the contents' state. Numbers are big-endian, so that keys order as the numbers do, unsigned. */
 final class Keys {
-    /** The one {@code ClusterState}. */
+    /** The one {@code ContentsRecord}. */
     static final byte[] CLUSTER = {1};
     /** node id: {@code NodeRecord}. */
     static final byte[] NODES = {2};

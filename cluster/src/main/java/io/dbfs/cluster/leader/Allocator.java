@@ -1,0 +1,62 @@
+package io.dbfs.cluster.leader;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.Placement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Hands out chunk ids with the nodes to write them to. Thread-safe. */
+final class Allocator {
+    private static final int COUNT_MAX = 64;
+
+    private final ChunkIds ids;
+    private final NodeWatch nodes;
+    private final ChainPolicy policy;
+    private final LeaderSettings settings;
+
+    Allocator(ChunkIds ids, NodeWatch nodes, ChainPolicy policy, LeaderSettings settings) {
+        this.ids = ids;
+        this.nodes = nodes;
+        this.policy = policy;
+        this.settings = settings;
+    }
+
+    /** Fails with ENOSPC when fewer nodes than the least number of copies have room. */
+    CompletableFuture<AllocateReply> allocate(AllocateRequest request) {
+        int count = Math.max(1, Math.min(COUNT_MAX, request.getCount()));
+        return ids.take(count).thenApply(first -> {
+            AllocateReply.Builder reply = AllocateReply.newBuilder()
+                    .setChunkSizeBytes(settings.chunkSizeBytes())
+                    .setMinReplicas(settings.minReplicas())
+                    .setValidMillis((int) settings.placementValid().toMillis());
+            Set<Integer> avoid = new HashSet<>(request.getAvoidNodesList());
+            for (int i = 0; i < count; i++) {
+                reply.addPlacements(place(first + i, avoid, request.getNearHost()));
+            }
+            return reply.build();
+        });
+    }
+
+    private Placement place(long chunk, Set<Integer> avoid, String nearHost) {
+        List<Candidate> candidates = nodes.candidates();
+        List<Candidate> chain = policy.choose(
+                candidates, settings.replicas(), settings.minReplicas(), settings.chunkSizeBytes(), avoid, nearHost);
+        if (chain.size() < settings.minReplicas()) {
+            throw new FsException(
+                    Errno.ENOSPC,
+                    "nodes with room: " + chain.size() + " of " + candidates.size() + " live (expected: at least "
+                            + settings.minReplicas() + ")");
+        }
+        Placement.Builder placement = Placement.newBuilder().setChunkId(chunk);
+        for (Candidate node : chain) {
+            placement.addChain(node.toAddress());
+            nodes.expect(node.nodeId(), settings.chunkSizeBytes());
+        }
+        return placement.build();
+    }
+}

@@ -1,0 +1,116 @@
+package io.dbfs.cluster.leader;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.ContentsGrpc;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.GetExtentsReply;
+import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.OpenReply;
+import io.dbfs.proto.OpenRequest;
+import io.dbfs.proto.ReportBadReplicaReply;
+import io.dbfs.proto.ReportBadReplicaRequest;
+import io.dbfs.proto.StatReply;
+import io.dbfs.proto.StatRequest;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+
+/** What clients ask of a cluster. No method blocks. */
+final class ContentsService extends ContentsGrpc.ContentsImplBase {
+    private final ContentsGroup group;
+    private final ClusterLeader leader;
+    private final Replies replies;
+    private final ContentsQueries queries;
+    private final Allocator allocator;
+    private final VerifyQueue verify;
+
+    ContentsService(
+            ContentsGroup group,
+            ClusterLeader leader,
+            Replies replies,
+            ContentsQueries queries,
+            Allocator allocator,
+            VerifyQueue verify) {
+        this.group = group;
+        this.leader = leader;
+        this.replies = replies;
+        this.queries = queries;
+        this.allocator = allocator;
+        this.verify = verify;
+    }
+
+    @Override
+    public void execute(ContentsOperation request, StreamObserver<ContentsOutcome> observer) {
+        replies.send(
+                "execute " + request.getOperationCase(),
+                judge(request),
+                refusal -> ContentsOutcome.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void open(OpenRequest request, StreamObserver<OpenReply> observer) {
+        replies.send(
+                "open",
+                group.read(view -> queries.open(view, request)),
+                refusal -> OpenReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void getExtents(GetExtentsRequest request, StreamObserver<GetExtentsReply> observer) {
+        replies.send(
+                "getExtents",
+                group.read(view -> queries.extents(view, request)),
+                refusal -> GetExtentsReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void stat(StatRequest request, StreamObserver<StatReply> observer) {
+        replies.send(
+                "stat",
+                group.read(view -> ContentsQueries.stat(view, request)),
+                refusal -> StatReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void allocate(AllocateRequest request, StreamObserver<AllocateReply> observer) {
+        CompletableFuture<AllocateReply> reply = leader.ready()
+                ? allocator.allocate(request)
+                : CompletableFuture.completedFuture(AllocateReply.newBuilder()
+                        .setRefusal(replies.notLeader())
+                        .build());
+        replies.send(
+                "allocate",
+                reply,
+                refusal -> AllocateReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void reportBadReplica(ReportBadReplicaRequest request, StreamObserver<ReportBadReplicaReply> observer) {
+        ReportBadReplicaReply.Builder reply = ReportBadReplicaReply.newBuilder();
+        if (leader.ready()) {
+            verify.add(request.getNodeId(), request.getChunkId());
+        } else {
+            reply.setRefusal(replies.notLeader());
+        }
+        observer.onNext(reply.build());
+        observer.onCompleted();
+    }
+
+    /** What no version knows must not enter the log, where it would halt every replica. */
+    private CompletableFuture<ContentsOutcome> judge(ContentsOperation request) {
+        if (request.getOperationCase() == ContentsOperation.OperationCase.OPERATION_NOT_SET) {
+            return CompletableFuture.completedFuture(ContentsOutcome.newBuilder()
+                    .setRefusal(Refusals.of(Errno.EOPNOTSUPP, "operation not known to this version"))
+                    .build());
+        }
+        return group.execute(request);
+    }
+}

@@ -1,0 +1,158 @@
+package io.dbfs.cluster.leader;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.CheckChunksReply;
+import io.dbfs.proto.CheckChunksRequest;
+import io.dbfs.proto.Health;
+import io.dbfs.proto.HeartbeatReply;
+import io.dbfs.proto.HeartbeatRequest;
+import io.dbfs.proto.InternalOutcome;
+import io.dbfs.proto.JoinReply;
+import io.dbfs.proto.JoinRequest;
+import io.dbfs.proto.LeaveReply;
+import io.dbfs.proto.LeaveRequest;
+import io.dbfs.proto.MembersGrpc;
+import io.dbfs.proto.NodeState;
+import io.dbfs.proto.RewriteExtents;
+import io.dbfs.proto.RewriteReply;
+import io.dbfs.raft.NotLeaderException;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What nodes ask of their leader. No method blocks. */
+final class MembersService extends MembersGrpc.MembersImplBase {
+    private final ContentsGroup group;
+    private final ClusterLeader leader;
+    private final Replies replies;
+    private final NodeWatch nodes;
+    private final NodeWork work;
+
+    MembersService(ContentsGroup group, ClusterLeader leader, Replies replies, NodeWatch nodes, NodeWork work) {
+        this.group = group;
+        this.leader = leader;
+        this.replies = replies;
+        this.nodes = nodes;
+        this.work = work;
+    }
+
+    void begin() {
+        work.begin();
+    }
+
+    @Override
+    public void join(JoinRequest request, StreamObserver<JoinReply> observer) {
+        replies.send(
+                "join of " + request.getName(),
+                whenReady(() -> join(request)),
+                refusal -> JoinReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void leave(LeaveRequest request, StreamObserver<LeaveReply> observer) {
+        replies.send(
+                "leave of n" + request.getNodeId(),
+                whenReady(() -> group.propose(Commands.setState(request.getNodeId(), NodeState.LEAVING))
+                        .thenApply(outcome -> LeaveReply.newBuilder()
+                                .setRefusal(outcome.getRefusal())
+                                .build())),
+                refusal -> LeaveReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatReply> observer) {
+        replies.send(
+                "heartbeat of n" + request.getNodeId(),
+                whenReady(() -> CompletableFuture.completedFuture(heartbeat(request))),
+                refusal -> HeartbeatReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void checkChunks(CheckChunksRequest request, StreamObserver<CheckChunksReply> observer) {
+        replies.send(
+                "checkChunks of n" + request.getNodeId(),
+                whenReady(() -> checkChunks(request)),
+                refusal -> CheckChunksReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void rewrite(RewriteExtents request, StreamObserver<RewriteReply> observer) {
+        replies.send(
+                "rewrite",
+                whenReady(() -> group.propose(Commands.rewrite(request))
+                        .thenApply(outcome -> RewriteReply.newBuilder()
+                                .setRefusal(outcome.getRefusal())
+                                .build())),
+                refusal -> RewriteReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    private CompletableFuture<JoinReply> join(JoinRequest request) {
+        return group.propose(Commands.join(request)).thenApply(outcome -> {
+            Refusals.check(outcome.getRefusal());
+            leader.refreshNodes();
+            work.check(outcome.getNodeId());
+            return JoinReply.newBuilder()
+                    .setNodeId(outcome.getNodeId())
+                    .setClusterUuid(group.readNow(view -> view.cluster().getClusterUuid()))
+                    .build();
+        });
+    }
+
+    private HeartbeatReply heartbeat(HeartbeatRequest request) {
+        int node = request.getNodeId();
+        if (nodes.health(node) == Health.DEAD) {
+            work.check(node);
+        }
+        requireSameCluster(request.getClusterUuid());
+        if (!nodes.heard(request)) {
+            throw new FsException(Errno.ESTALE, "node n" + node + " is not known");
+        }
+        work.finished(request);
+        if (request.getDroppedCount() > 0) {
+            leader.propose(Commands.dropped(node, request.getDroppedList()));
+        }
+        if (request.getCopiedCount() > 0 || request.getDamagedCount() > 0) {
+            leader.propose(Commands.replicas(node, request.getCopiedList(), request.getDamagedList()));
+        }
+        return group.readNow(view -> work.next(view, request));
+    }
+
+    private CompletableFuture<CheckChunksReply> checkChunks(CheckChunksRequest request) {
+        int node = request.getNodeId();
+        return group.read(view -> ChunkAudit.of(view, request)).thenCompose(audit -> {
+            CompletableFuture<InternalOutcome> counted = audit.unrecorded().isEmpty()
+                    ? CompletableFuture.completedFuture(InternalOutcome.getDefaultInstance())
+                    : group.propose(Commands.replicas(node, audit.unrecorded(), List.of()));
+            return counted.thenApply(outcome -> CheckChunksReply.newBuilder()
+                    .setRefusal(outcome.getRefusal())
+                    .addAllVerify(audit.missing())
+                    .build());
+        });
+    }
+
+    private void requireSameCluster(String uuid) {
+        String own = group.readNow(view -> view.cluster().getClusterUuid());
+        if (!own.equals(uuid)) {
+            throw new FsException(Errno.ESTALE, "cluster " + uuid + " (expected: " + own + ")");
+        }
+    }
+
+    private <T> CompletableFuture<T> whenReady(Supplier<CompletableFuture<T>> request) {
+        if (!leader.ready()) {
+            return CompletableFuture.failedFuture(new NotLeaderException(""));
+        }
+        try {
+            return request.get();
+        } catch (FsException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+}

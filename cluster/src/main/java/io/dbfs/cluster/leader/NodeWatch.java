@@ -1,0 +1,171 @@
+package io.dbfs.cluster.leader;
+
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.proto.ChunkInfo;
+import io.dbfs.proto.Health;
+import io.dbfs.proto.HeartbeatRequest;
+import io.dbfs.proto.HostLoad;
+import io.dbfs.proto.NodeAddress;
+import io.dbfs.proto.NodeRecord;
+import io.dbfs.proto.NodeState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the leader knows of its nodes: their records, when each was last heard, how full and loaded it is. Thread-safe. */
+final class NodeWatch {
+    private static final long UNKNOWN_FREE_BYTES = 1L << 30;
+
+    private final LongSupplier nanoClock;
+    private final long suspectNanos;
+    private final long deadNanos;
+    private final Map<Integer, Watched> nodes = new HashMap<>();
+
+    NodeWatch(LongSupplier nanoClock, Duration suspectAfter, Duration deadAfter) {
+        this.nanoClock = nanoClock;
+        suspectNanos = suspectAfter.toNanos();
+        deadNanos = deadAfter.toNanos();
+    }
+
+    /** Leadership began: every node counts as heard just now, for it had nobody to tell. */
+    synchronized void begin(Collection<NodeRecord> records) {
+        nodes.clear();
+        update(records);
+    }
+
+    /** The node table as it is now. */
+    synchronized void update(Collection<NodeRecord> records) {
+        Map<Integer, Watched> before = new HashMap<>(nodes);
+        nodes.clear();
+        for (NodeRecord node : records) {
+            Watched watched = before.get(node.getNodeId());
+            nodes.put(node.getNodeId(), watched == null ? new Watched(node, nanoClock.getAsLong()) : watched.of(node));
+        }
+    }
+
+    /** A node reported itself; false for one that is not in the table. */
+    synchronized boolean heard(HeartbeatRequest report) {
+        Watched node = nodes.get(report.getNodeId());
+        if (node == null) {
+            return false;
+        }
+        node.heard(report, nanoClock.getAsLong());
+        return true;
+    }
+
+    synchronized Optional<NodeRecord> record(int nodeId) {
+        return Optional.ofNullable(nodes.get(nodeId)).map(node -> node.record);
+    }
+
+    synchronized List<NodeRecord> records() {
+        return nodes.values().stream().map(node -> node.record).toList();
+    }
+
+    synchronized Health health(int nodeId) {
+        return health(nodes.get(nodeId));
+    }
+
+    /** Nodes that may take new chunks. */
+    synchronized List<Candidate> candidates() {
+        long mostFree =
+                nodes.values().stream().mapToLong(Watched::freeBytes).max().orElse(0);
+        List<Candidate> candidates = new ArrayList<>();
+        for (Watched node : nodes.values()) {
+            if (node.record.getState() == NodeState.ACTIVE && health(node) == Health.HEALTHY) {
+                // One not heard yet since this leadership began counts as free as any.
+                long free = node.report == null ? Math.max(mostFree, UNKNOWN_FREE_BYTES) : node.freeBytes();
+                candidates.add(
+                        new Candidate(node.record.getNodeId(), node.record.getAddress(), node.host, free, node.busy()));
+            }
+        }
+        return candidates;
+    }
+
+    /** So much is on its way to a node and not yet in its reports. */
+    synchronized void expect(int nodeId, long bytes) {
+        Watched node = nodes.get(nodeId);
+        if (node != null) {
+            node.expectedBytes += bytes;
+        }
+    }
+
+    /** A chunk as readers should see it: the copies that are likely to answer first; dead ones only if there is no other. */
+    synchronized ChunkInfo.Builder chunk(long id, int length, List<Integer> replicas) {
+        ChunkInfo.Builder chunk = ChunkInfo.newBuilder().setId(id).setLength(length);
+        for (Health wanted : List.of(Health.HEALTHY, Health.SUSPECT)) {
+            replicas.stream().filter(node -> health(nodes.get(node)) == wanted).forEach(chunk::addReplicas);
+        }
+        return chunk.getReplicasCount() == 0 ? chunk.addAllReplicas(replicas) : chunk;
+    }
+
+    /** Where these nodes serve; those that are not known are left out. */
+    synchronized List<NodeAddress> addresses(Collection<Integer> ids) {
+        List<NodeAddress> addresses = new ArrayList<>(ids.size());
+        for (int id : ids) {
+            Watched node = nodes.get(id);
+            if (node != null) {
+                addresses.add(NodeAddress.newBuilder()
+                        .setNodeId(id)
+                        .setAddress(node.record.getAddress())
+                        .build());
+            }
+        }
+        return addresses;
+    }
+
+    private Health health(@Nullable Watched node) {
+        if (node == null) {
+            return Health.DEAD;
+        }
+        long silence = nanoClock.getAsLong() - node.heardNanos;
+        if (silence >= deadNanos) {
+            return Health.DEAD;
+        }
+        return silence >= suspectNanos ? Health.SUSPECT : Health.HEALTHY;
+    }
+
+    private static final class Watched {
+        private NodeRecord record;
+        private String host;
+        private long heardNanos;
+        private long expectedBytes;
+        private @Nullable HeartbeatRequest report;
+
+        Watched(NodeRecord record, long nowNanos) {
+            this.record = record;
+            host = HostPort.parse(record.getAddress()).host();
+            heardNanos = nowNanos;
+        }
+
+        Watched of(NodeRecord newRecord) {
+            record = newRecord;
+            host = HostPort.parse(newRecord.getAddress()).host();
+            return this;
+        }
+
+        void heard(HeartbeatRequest newReport, long nowNanos) {
+            report = newReport;
+            heardNanos = nowNanos;
+            // What was expected arrives over some seconds, and is then part of the report.
+            expectedBytes /= 2;
+        }
+
+        long freeBytes() {
+            return report == null ? 0 : Math.max(0, report.getUsableFreeBytes() - expectedBytes);
+        }
+
+        double busy() {
+            if (report == null) {
+                return 0;
+            }
+            HostLoad load = report.getLoad();
+            return Math.max(0, Math.min(1, Math.max(load.getCpu(), load.getDiskBusy())));
+        }
+    }
+}
