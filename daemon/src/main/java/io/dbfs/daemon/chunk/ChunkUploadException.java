@@ -34,7 +34,7 @@ public final class ChunkUploadException extends RuntimeException {
         return chunk;
     }
 
-    /** Why: ENOSPC for a full node, ETIMEDOUT for a silent one, EIO for any other failure. */
+    /** Why: ENOSPC for a full node, ETIMEDOUT for a silent one, ENOTCONN for one that is gone, EIO for a disk. */
     public Errno errno() {
         return errno;
     }

@@ -1,0 +1,158 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.bulk.BulkFrame;
+import io.dbfs.common.bulk.ChunkMethods;
+import io.dbfs.common.bulk.ChunkWriteCall;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.ChunkReadHeader;
+import io.dbfs.proto.ChunkReadRequest;
+import io.dbfs.proto.ChunkWriteReply;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/**
+ * A node's chunk calls: Chunks/Write, Chunks/Read and ChunkControl. Its methods never block the thread that gRPC calls them
+ * on; the disk is touched on the executor given for it alone. Thread-safe.
+ */
+public final class ChunkService implements AutoCloseable {
+    private static final int IDLE_BUFFERS_MAX = 16;
+    /** Bytes queued up for a reader below which the next frame is read from the disk. */
+    private static final int QUEUED_BYTES = 1024 * 1024;
+
+    private final NodeId self;
+    private final ChunkStore store;
+    private final Channels channels;
+    private final Executor disk;
+    private final LongSupplier nanoClock;
+    private final ChunkServiceOptions options;
+    private final FrameBuffers buffers;
+    private final Semaphore reads;
+    private final Set<ChunkUploadCall> uploads = ConcurrentHashMap.newKeySet();
+    private final ScheduledFuture<?> stallCheck;
+
+    /**
+     * The service of one node.
+     *
+     * @param disk a pool of as many threads as calls may use the disk at once
+     * @param timer checks for stalled uploads
+     * @param nanoClock counts nanoseconds from any origin
+     */
+    public ChunkService(
+            NodeId self,
+            ChunkStore store,
+            Channels channels,
+            Executor disk,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock,
+            ChunkServiceOptions options) {
+        this.self = self;
+        this.store = store;
+        this.channels = channels;
+        this.disk = disk;
+        this.nanoClock = nanoClock;
+        this.options = options;
+        this.buffers = new FrameBuffers(options.readFrameBytes(), IDLE_BUFFERS_MAX);
+        this.reads = new Semaphore(options.readsMax());
+        long checkNanos = options.stallTimeout().toNanos() / 4;
+        this.stallCheck = timer.scheduleWithFixedDelay(this::checkStalls, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What a node's API port serves of it. */
+    public List<ServerServiceDefinition> services() {
+        ServerServiceDefinition bulk = ServerServiceDefinition.builder(ChunkMethods.SERVICE)
+                .addMethod(ChunkMethods.WRITE, ServerCalls.asyncClientStreamingCall(this::write))
+                .addMethod(ChunkMethods.READ, ServerCalls.asyncServerStreamingCall(this::read))
+                .build();
+        return List.of(bulk, new ChunkControlService(self, store).bindService());
+    }
+
+    /** Uploads under way: a gauge. */
+    public int uploads() {
+        return uploads.size();
+    }
+
+    private StreamObserver<BulkFrame> write(StreamObserver<ChunkWriteReply> responses) {
+        var client = (ServerCallStreamObserver<ChunkWriteReply>) responses;
+        if (uploads.size() >= options.uploadsMax()) {
+            client.onNext(ChunkWriteCall.failure(self, Errno.EBUSY, uploads.size() + " uploads are under way"));
+            client.onCompleted();
+            return new ClosingObserver();
+        }
+        ChunkUploadCall[] holder = new ChunkUploadCall[1];
+        ChunkUploadCall upload =
+                new ChunkUploadCall(client, self, store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
+        holder[0] = upload;
+        uploads.add(upload);
+        upload.start();
+        return upload;
+    }
+
+    private void read(ChunkReadRequest request, StreamObserver<BulkFrame> responses) {
+        var client = (ServerCallStreamObserver<BulkFrame>) responses;
+        if (!reads.tryAcquire()) {
+            client.onNext(BulkFrame.of(ChunkReadHeader.newBuilder()
+                    .setRefusal(Refusals.of(Errno.EBUSY, options.readsMax() + " reads are under way"))
+                    .build()));
+            client.onCompleted();
+            return;
+        }
+        ChunkSender sender = new ChunkSender(self, store, buffers, request, client);
+        SerialExecutor serial = new SerialExecutor(disk);
+        AtomicBoolean released = new AtomicBoolean();
+        Runnable settle = () -> {
+            if (sender.ended() && released.compareAndSet(false, true)) {
+                reads.release();
+            }
+        };
+        Runnable pump = () -> serial.execute(() -> {
+            sender.pump();
+            settle.run();
+        });
+        client.setOnReadyThreshold(QUEUED_BYTES);
+        client.setOnReadyHandler(pump);
+        client.setOnCancelHandler(() -> serial.execute(() -> {
+            sender.cancelled();
+            settle.run();
+        }));
+        pump.run();
+    }
+
+    private void checkStalls() {
+        uploads.forEach(upload -> upload.checkStall(options.stallTimeout()));
+    }
+
+    /** Ends the watch over uploads; the calls end with the server they came through. */
+    @Override
+    public void close() {
+        stallCheck.cancel(false);
+    }
+
+    /** Receives what is still on its way to a call that was refused. */
+    private static final class ClosingObserver implements StreamObserver<BulkFrame> {
+        @Override
+        public void onNext(BulkFrame frame) {
+            frame.close();
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}

@@ -1,0 +1,139 @@
+package io.dbfs.daemon.chunk;
+
+import io.dbfs.common.NodeId;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.ChunkControlGrpc;
+import io.dbfs.proto.SyncChunksReply;
+import io.dbfs.proto.SyncChunksRequest;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves chunk bytes over gRPC. */
+public final class GrpcChunkTransport implements ChunkTransport {
+    private static final Logger log = LoggerFactory.getLogger(GrpcChunkTransport.class);
+
+    private final Channels channels;
+    private final BadReplicaListener listener;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier nanoClock;
+    private final ChunkTransportOptions options;
+    private final ReplicaOrder replicas;
+    private final ReadLatencies latencies;
+
+    /**
+     * A transport over the given channels, which stay their owner's.
+     *
+     * @param timer runs short tasks: timeouts, and asking a second replica
+     * @param nanoClock counts nanoseconds from any origin
+     */
+    public GrpcChunkTransport(
+            Channels channels,
+            BadReplicaListener listener,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock,
+            ChunkTransportOptions options) {
+        this.channels = channels;
+        this.listener = listener;
+        this.timer = timer;
+        this.nanoClock = nanoClock;
+        this.options = options;
+        this.replicas = new ReplicaOrder(options.localHosts(), nanoClock);
+        this.latencies = new ReadLatencies(options.hedgeAfterMin());
+    }
+
+    @Override
+    public ChunkUpload open(ChunkPlacement placement) {
+        return new GrpcChunkUpload(placement, channels, options, timer);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        int length = target.remaining();
+        long startNanos = nanoClock.getAsLong();
+        ReplicatedRead read =
+                new ReplicatedRead(chunk, offset, target, channels, replicas, listener, options.readTimeout());
+        read.askNext();
+        if (chunk.replicas().size() > 1 && !read.result().isDone()) {
+            hedge(read, length);
+        }
+        CompletableFuture<Void> unused =
+                read.result().thenRun(() -> latencies.took(length, nanoClock.getAsLong() - startNanos));
+        return read.result();
+    }
+
+    private void hedge(ReplicatedRead read, int length) {
+        ScheduledFuture<?> second =
+                timer.schedule(read::askNext, latencies.slowAfterNanos(length), TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> unused = read.result().whenComplete((ignored, failure) -> second.cancel(false));
+    }
+
+    @Override
+    public CompletableFuture<Set<NodeId>> sync(Collection<ChunkPlacement> chunks) {
+        Map<Replica, List<Long>> idsOfReplica = new LinkedHashMap<>();
+        for (ChunkPlacement chunk : chunks) {
+            for (Replica replica : chunk.replicas()) {
+                idsOfReplica
+                        .computeIfAbsent(replica, ignored -> new ArrayList<>())
+                        .add(chunk.chunk().value());
+            }
+        }
+        Set<NodeId> failed = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        idsOfReplica.forEach((replica, ids) -> all.add(sync(replica, ids).exceptionally(failure -> {
+            log.warn("sync of {} chunks on {}: {}", ids.size(), replica.node(), failure.getMessage());
+            failed.add(replica.node());
+            return null;
+        })));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenApply(ignored -> failed);
+    }
+
+    private CompletableFuture<Void> sync(Replica replica, List<Long> ids) {
+        SyncChunksRequest request = SyncChunksRequest.newBuilder()
+                .setNodeId(replica.node().value())
+                .addAllChunkIds(ids)
+                .build();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ChunkControlGrpc.newStub(channels.control(replica.address()))
+                .withDeadlineAfter(options.syncTimeout())
+                .syncChunks(request, new StreamObserver<>() {
+                    @Override
+                    public void onNext(SyncChunksReply reply) {
+                        if (Refusals.refused(reply.getRefusal())) {
+                            onError(new IllegalStateException(reply.getRefusal().getMessage()));
+                        } else {
+                            done.complete(null);
+                        }
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        done.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        onError(new IllegalStateException("no reply"));
+                    }
+                });
+        return done;
+    }
+
+    /** Ends nothing: calls end with the channels, which belong to whoever gave them. */
+    @Override
+    public void close() {}
+}

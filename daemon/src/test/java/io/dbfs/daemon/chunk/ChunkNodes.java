@@ -1,0 +1,88 @@
+package io.dbfs.daemon.chunk;
+
+import io.dbfs.cluster.chunk.ChunkService;
+import io.dbfs.cluster.chunk.ChunkServiceOptions;
+import io.dbfs.cluster.chunk.ChunkStore;
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.RpcServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+
+/** Storage nodes of this process, numbered from 1, with real servers on loopback. */
+final class ChunkNodes implements AutoCloseable {
+    final Channels channels = new Channels();
+    final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService disk = Executors.newFixedThreadPool(4);
+    private final List<ChunkStore> stores = new ArrayList<>();
+    private final List<ChunkService> services = new ArrayList<>();
+    private final List<RpcServer> servers = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+    private final AtomicLong passedNanos = new AtomicLong();
+
+    ChunkNodes(int count, IntFunction<ChunkStore> storeOf, ChunkServiceOptions options) throws IOException {
+        for (int number = 1; number <= count; number++) {
+            ChunkStore store = storeOf.apply(number);
+            stores.add(store);
+            ChunkService service = new ChunkService(
+                    new NodeId(number),
+                    store,
+                    channels,
+                    disk,
+                    timer,
+                    () -> System.nanoTime() + passedNanos.get(),
+                    options);
+            services.add(service);
+            RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
+            servers.add(server);
+            ports.add(server.port());
+        }
+    }
+
+    ChunkStore store(int number) {
+        return stores.get(number - 1);
+    }
+
+    ChunkService service(int number) {
+        return services.get(number - 1);
+    }
+
+    Replica replica(int number) {
+        return new Replica(new NodeId(number), "127.0.0.1:" + ports.get(number - 1));
+    }
+
+    ChunkPlacement placement(long chunk, int... numbers) {
+        List<Replica> replicas = new ArrayList<>();
+        for (int number : numbers) {
+            replicas.add(replica(number));
+        }
+        return new ChunkPlacement(new ChunkId(chunk), replicas);
+    }
+
+    /** Moves the nodes' clocks on. */
+    void pass(Duration time) {
+        passedNanos.addAndGet(time.toNanos());
+    }
+
+    void stop(int number) {
+        servers.get(number - 1).close();
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+        servers.forEach(RpcServer::close);
+        services.forEach(ChunkService::close);
+        stores.forEach(ChunkStore::close);
+        timer.shutdownNow();
+        disk.shutdownNow();
+    }
+}
