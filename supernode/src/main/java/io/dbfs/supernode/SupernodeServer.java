@@ -1,47 +1,80 @@
 package io.dbfs.supernode;
 
+import io.dbfs.common.DataDirectory;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.rpc.RpcServer;
 import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.raft.jraft.GroupConfig;
+import io.dbfs.raft.jraft.JRaftGroups;
+import io.dbfs.raft.jraft.ReadMode;
 import io.dbfs.raft.memory.LocalGroup;
 import io.dbfs.raft.memory.MemoryKvStore;
+import io.dbfs.raft.rocksdb.RocksKvStore;
+import io.dbfs.raft.rocksdb.RocksOptions;
 import io.dbfs.supernode.names.NamesMachine;
 import io.dbfs.supernode.release.GrpcContentsDropper;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running process of the supernode. Thread-safe. */
 public final class SupernodeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SupernodeServer.class);
-    private static final long TICK_SECONDS = 1;
+    private static final String GROUP_ID = "supernode";
+    private static final String STATE_FOLDER = "state";
+    private static final String RAFT_FOLDER = "raft";
 
     private final String address;
-    private final RpcServer server;
-    private final ScheduledExecutorService background;
-    private final Channels channels;
-    private final ReplicatedGroup group;
+    private final Resources resources;
 
-    private SupernodeServer(
-            String address,
-            RpcServer server,
-            ScheduledExecutorService background,
-            Channels channels,
-            ReplicatedGroup group) {
+    private SupernodeServer(String address, Resources resources) {
         this.address = address;
-        this.server = server;
-        this.background = background;
-        this.channels = channels;
-        this.group = group;
+        this.resources = resources;
+    }
+
+    /**
+     * Joins the group and serves. Returns before a leader is elected; until then every request is told NOT_LEADER.
+     *
+     * @throws io.dbfs.common.DataDirectoryException when the data directory is in use, or is not this supernode's
+     * @throws IOException when an address cannot be bound, or the data directory cannot be read
+     */
+    public static SupernodeServer start(SupernodeConfig config) throws IOException {
+        Resources resources = new Resources();
+        try {
+            DataDirectory directory = resources.add(
+                    DataDirectory.open(config.dataDir(), GROUP_ID, config.self().raftAddress()));
+            JRaftGroups groups = resources.add(new JRaftGroups(InstantSource.system(), System::nanoTime));
+            RocksKvStore store =
+                    resources.add(RocksKvStore.open(directory.resolve(STATE_FOLDER), RocksOptions.defaults()));
+            ReplicatedGroup group =
+                    resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store));
+            serve(group, config::members, config.apiBind(), config.sessionLease(), resources);
+            LOG.info(
+                    "supernode serves at {}, raft at {}, data in {}",
+                    config.apiBind(),
+                    config.self().raftAddress(),
+                    directory.path());
+            return new SupernodeServer(config.self().apiAddress(), resources);
+        } catch (IOException | RuntimeException failure) {
+            resources.close();
+            throw failure;
+        }
+    }
+
+    private static GroupConfig groupConfig(SupernodeConfig config, DataDirectory directory) {
+        List<ReplicatedGroup.Member> members = config.members().stream()
+                .map(member -> new ReplicatedGroup.Member(member.raftAddress(), true))
+                .toList();
+        return GroupConfig.of(GROUP_ID, config.self().raftAddress(), members, directory.resolve(RAFT_FOLDER))
+                .withElectionTimeout(config.electionTimeout())
+                .withReads(config.leaseReads() ? ReadMode.LEASE : ReadMode.READ_INDEX);
     }
 
     /**
@@ -51,44 +84,39 @@ public final class SupernodeServer implements AutoCloseable {
      * @throws IOException when the address cannot be bound
      */
     public static SupernodeServer startInMemory(String apiBind) throws IOException {
-        LocalGroup group = new LocalGroup(new NamesMachine(), new MemoryKvStore(), InstantSource.system());
-        return start(apiBind, group);
+        Resources resources = new Resources();
+        try {
+            ReplicatedGroup group =
+                    resources.add(new LocalGroup(new NamesMachine(), new MemoryKvStore(), InstantSource.system()));
+            AtomicReference<SupernodeMember> self = new AtomicReference<>();
+            RpcServer server =
+                    serve(group, () -> List.of(self.get()), apiBind, SupernodeConfig.DEFAULT_SESSION_LEASE, resources);
+            String address = new HostPort(HostPort.parse(apiBind).host(), server.port()).toString();
+            self.set(new SupernodeMember(address, group.leadership().leaderRaftAddress()));
+            return new SupernodeServer(address, resources);
+        } catch (IOException | RuntimeException failure) {
+            resources.close();
+            throw failure;
+        }
     }
 
-    private static SupernodeServer start(String apiBind, LocalGroup group) throws IOException {
-        Channels channels = new Channels();
-        AtomicReference<SupernodeMember> self = new AtomicReference<>();
+    private static RpcServer serve(
+            ReplicatedGroup group,
+            Supplier<List<SupernodeMember>> members,
+            String apiBind,
+            Duration sessionLease,
+            Resources resources)
+            throws IOException {
+        Channels channels = resources.add(new Channels());
         Supernode supernode = new Supernode(
                 group,
-                () -> List.of(self.get()),
+                members,
                 new GrpcContentsDropper(channels),
-                SupernodeConfig.DEFAULT_SESSION_LEASE,
+                sessionLease,
                 System::nanoTime,
                 new SplittableRandom());
-        RpcServer server = RpcServer.start(apiBind, supernode.services(), Runnable::run);
-        String address = new HostPort(HostPort.parse(apiBind).host(), server.port()).toString();
-        self.set(new SupernodeMember(address, group.leadership().leaderRaftAddress()));
-        return new SupernodeServer(address, server, startTicking(supernode), channels, group);
-    }
-
-    private static ScheduledExecutorService startTicking(Supernode supernode) {
-        ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "supernode-background");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Future<?> unused =
-                background.scheduleWithFixedDelay(() -> tick(supernode), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
-        return background;
-    }
-
-    /** One failed round must not end all later ones, as the executor would have it. */
-    private static void tick(Supernode supernode) {
-        try {
-            supernode.tick();
-        } catch (RuntimeException failure) {
-            LOG.error("background work of the supernode failed; next round in {} s", TICK_SECONDS, failure);
-        }
+        resources.add(new BackgroundWork(supernode::tick));
+        return resources.add(RpcServer.start(apiBind, supernode.services(), Runnable::run));
     }
 
     /** "host:port" of the API. */
@@ -99,9 +127,6 @@ public final class SupernodeServer implements AutoCloseable {
     /** Stops serving, then leaves the group. */
     @Override
     public void close() {
-        server.close();
-        background.shutdownNow();
-        channels.close();
-        group.close();
+        resources.close();
     }
 }

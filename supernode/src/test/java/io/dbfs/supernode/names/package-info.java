@@ -1,0 +1,4 @@
+@NullMarked
+package io.dbfs.supernode.names;
+
+import org.jspecify.annotations.NullMarked;
