@@ -1,43 +1,57 @@
 package io.dbfs.raft.jraft;
 
+import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.GrpcRaftRpcFactory;
 import com.alipay.sofa.jraft.rpc.impl.GrpcServer;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
 import com.google.protobuf.Message;
-import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.util.MutableHandlerRegistry;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * JRaft's gRPC transport with a server that listens on the member's own address alone, where JRaft's listens on every
- * one. Public for JRaft, which finds it as a service.
+ * JRaft's gRPC transport on connections of ours. Its server listens on the member's own address alone, where JRaft's
+ * listens on every one. Public for JRaft, which finds it as a service.
  */
 @SPI(priority = 2)
 public final class BoundRpcFactory extends GrpcRaftRpcFactory {
-    /** Above the largest command with its envelope. */
-    private static final int MESSAGE_BYTES_MAX = 16 << 20;
+    /** What JRaft's server calls the one method of each of its services. */
+    private static final String METHOD = "_call";
 
-    private final Map<String, Message> parsers = new ConcurrentHashMap<>();
+    private final Map<String, Message> requests = new ConcurrentHashMap<>();
 
     @Override
     public void registerProtobufSerializer(String className, Object... arguments) {
         super.registerProtobufSerializer(className, arguments);
-        parsers.put(className, (Message) arguments[0]);
+        requests.put(className, (Message) arguments[0]);
+    }
+
+    @Override
+    public RpcClient createRpcClient(ConfigHelper<RpcClient> helper) {
+        return new PeerClient(this::methodOf);
     }
 
     @Override
     public RpcServer createRpcServer(Endpoint endpoint, ConfigHelper<RpcServer> helper) {
         MutableHandlerRegistry handlers = new MutableHandlerRegistry();
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(endpoint.getIp(), endpoint.getPort()))
-                .fallbackHandlerRegistry(handlers)
-                .directExecutor()
-                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        return new GrpcServer(PeerChannels.server(endpoint, handlers), handlers, requests, getMarshallerRegistry());
+    }
+
+    private MethodDescriptor<Message, Message> methodOf(String requestClass) {
+        Message request = requests.get(requestClass);
+        if (request == null) {
+            throw new IllegalArgumentException("request: " + requestClass + " (expected: one that JRaft registered)");
+        }
+        return MethodDescriptor.<Message, Message>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(requestClass, METHOD))
+                .setRequestMarshaller(ProtoUtils.marshaller(request))
+                .setResponseMarshaller(
+                        ProtoUtils.marshaller(getMarshallerRegistry().findResponseInstanceByRequest(requestClass)))
                 .build();
-        return new GrpcServer(server, handlers, parsers, getMarshallerRegistry());
     }
 }

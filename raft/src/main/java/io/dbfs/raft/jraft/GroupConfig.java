@@ -24,7 +24,7 @@ public record GroupConfig(
         Duration electionTimeout,
         ReadMode reads,
         Duration snapshotInterval) {
-    private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(800);
+    private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(1);
 
     public GroupConfig {

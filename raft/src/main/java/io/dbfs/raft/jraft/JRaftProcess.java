@@ -28,7 +28,6 @@ final class JRaftProcess {
         setDefault("jraft.append.entries.threads.send", 2);
         setDefault("jraft.closure.threadpool.size.min", 2);
         setDefault("jraft.internal.closure.threadpool.size.min", 1);
-        setDefault("jraft.grpc.max_inbound_message_size.bytes", 16 << 20);
         setDefault("com.google.protobuf.use_unsafe_pre22_gencode", true);
         RocksDB.loadLibrary();
         StorageOptionsFactory.registerRocksDBOptions(RocksDBLogStorage.class, logOptions());

@@ -116,7 +116,7 @@ final class Replica extends StateMachineAdapter {
 
     @Override
     public void onError(RaftException error) {
-        LOG.error("replicate {}: halts", name, error);
+        LOG.error("replicate {}: halts: {}", name, error.getStatus());
         leadership.halt();
     }
 

@@ -38,14 +38,21 @@ final class TestReplicas implements AutoCloseable {
     private final Path root;
     private final StateMachine machine;
     private final ReadMode reads;
+    private final Duration electionTimeout;
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, ReplicatedGroup> running = new TreeMap<>();
     private final Map<String, KvStore> stores = new TreeMap<>();
 
     TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads) throws IOException {
+        this(root, founders, machine, reads, Duration.ofMillis(400));
+    }
+
+    TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads, Duration electionTimeout)
+            throws IOException {
         this.root = root;
         this.machine = machine;
         this.reads = reads;
+        this.electionTimeout = electionTimeout;
         for (int i = 0; i < founders; i++) {
             this.founders.add(new Member(freeAddress(), true));
         }
@@ -202,7 +209,7 @@ final class TestReplicas implements AutoCloseable {
         Path directory = directory(address);
         KvStore store = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
         GroupConfig config = GroupConfig.of("test", address, initialMembers, directory)
-                .withElectionTimeout(Duration.ofMillis(300))
+                .withElectionTimeout(electionTimeout)
                 .withReads(reads);
         running.put(address, groups.open(config, machine, store));
         stores.put(address, store);
