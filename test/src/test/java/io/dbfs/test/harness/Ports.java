@@ -1,7 +1,6 @@
 package io.dbfs.test.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
@@ -16,14 +15,19 @@ final class Ports {
             if (next > 32_000) {
                 next = 12_000;
             }
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Taken: the next one.
-                continue;
+            if (isFree(port)) {
+                return port;
             }
         }
-        throw new UncheckedIOException(new IOException("no free port between 12000 and 32000"));
+        throw new IllegalStateException("no free port between 12000 and 32000");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static int next = 12_000 + (int) (ProcessHandle.current().pid() % 1000) * 20;

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +32,9 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts it, or starts it again. */
     public void start() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:MaxDirectMemorySize=256m",
-                "-Dfile.encoding=UTF-8",
-                "-Dsun.jnu.encoding=UTF-8",
-                "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.dbfs.daemon.cli.Dbfs"));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = DbfsCommand.builder(heapMegabytes, arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("MALLOC_ARENA_MAX", "2");
-        builder.environment().put("LC_ALL", "C.UTF-8");
         try {
             process = builder.start();
         } catch (IOException e) {

@@ -1,0 +1,122 @@
+package io.dbfs.test.mount;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dbfs.test.harness.Await;
+import io.dbfs.test.harness.DbfsCommand;
+import io.dbfs.test.harness.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dbfs up} and {@code dbfs down} as a stranger uses them. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+final class EmbeddedTest {
+    @TempDir
+    Path scratch;
+
+    private Path mount;
+    private Path data;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        mount = Files.createDirectory(scratch.resolve("mnt"));
+        data = scratch.resolve("data");
+    }
+
+    @AfterEach
+    void takeDown() {
+        DbfsCommand.run("down", mount.toString());
+        Shell.tryRun(Path.of("/"), Duration.ofSeconds(20), "fusermount -uz '" + mount + "' 2>/dev/null || true");
+    }
+
+    @Test
+    void whatIsWrittenIsThereAfterDownAndUp() {
+        up();
+        Shell.run(
+                mount, "mkdir d && echo hello > d/f && head -c 3000000 /dev/urandom > d/big && sha256sum d/big > sum");
+        assertEquals(0, DbfsCommand.run("down", mount.toString()).status());
+        assertFalse(isMounted());
+        up();
+        Shell.run(mount, "test \"$(cat d/f)\" = hello && sha256sum -c --quiet sum");
+    }
+
+    @Test
+    void aDeadMountIsCleanedAndNothingAcknowledgedIsLost() {
+        up();
+        Shell.run(mount, "echo kept > f && head -c 300000 /dev/urandom > g && sync g && sha256sum g > sum && sync sum");
+        Shell.run(Path.of("/"), "kill -9 " + pid());
+        Await.until("the mount is dead", Duration.ofSeconds(20), () -> !answers());
+        DbfsCommand.Result again = DbfsCommand.run("up", mount.toString(), "--data", data.toString(), "--daemon");
+        assertEquals(0, again.status(), again.err());
+        Shell.run(mount, "test \"$(cat f)\" = kept && sha256sum -c --quiet sum");
+    }
+
+    @Test
+    void statusShowsTheClusterAndTheMount() {
+        up();
+        DbfsCommand.Result status = DbfsCommand.run("status", mount.toString());
+        assertEquals(0, status.status(), status.err());
+        assertTrue(status.out().contains("local"), status.out());
+        DbfsCommand.Result json = DbfsCommand.run("status", mount.toString(), "--json");
+        assertEquals(0, json.status(), json.err());
+        assertTrue(json.out().strip().startsWith("{"), json.out());
+    }
+
+    @Test
+    void upRefusesWhatIsMountedAndWhatIsInUse() throws IOException {
+        up();
+        refuses("already", "up", mount.toString(), "--data", data.toString());
+        Path other = Files.createDirectory(scratch.resolve("other"));
+        refuses(data.toString(), "up", other.toString(), "--data", data.toString());
+        Files.writeString(other.resolve("file"), "x");
+        refuses(
+                "empty",
+                "up",
+                other.toString(),
+                "--data",
+                scratch.resolve("data2").toString());
+        refuses("missing", "up", scratch.resolve("missing").toString());
+    }
+
+    private static void refuses(String expected, String... arguments) {
+        DbfsCommand.Result result = DbfsCommand.run(arguments);
+        assertNotEquals(0, result.status(), String.join(" ", arguments));
+        assertEquals(1, result.err().strip().lines().count(), "one line: " + result.err());
+        assertTrue(result.err().contains(expected), expected + " in: " + result.err());
+    }
+
+    private void up() {
+        DbfsCommand.Result result = DbfsCommand.run("up", mount.toString(), "--data", data.toString(), "--daemon");
+        assertEquals(0, result.status(), result.out() + result.err());
+        assertTrue(isMounted());
+    }
+
+    private boolean isMounted() {
+        return Shell.tryRun(Path.of("/"), Duration.ofSeconds(10), "grep -q ' " + mount + " fuse' /proc/mounts")
+                        .status()
+                == 0;
+    }
+
+    private boolean answers() {
+        return Shell.tryRun(Path.of("/"), Duration.ofSeconds(10), "stat '" + mount + "'")
+                        .status()
+                == 0;
+    }
+
+    /** The process that serves the mount: the one that was given this data directory. */
+    private String pid() {
+        return Shell.run(Path.of("/"), "pgrep -f -- '-cp .*Dbfs .*" + data + "' | head -1")
+                .strip();
+    }
+}
