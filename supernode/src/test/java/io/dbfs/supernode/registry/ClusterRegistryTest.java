@@ -1,0 +1,121 @@
+package io.dbfs.supernode.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dbfs.proto.ClusterFigures;
+import io.dbfs.proto.Health;
+import io.dbfs.proto.NodeReport;
+import io.dbfs.proto.NodeStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ClusterRegistryTest {
+    private long nanos = 1000;
+    private final ClusterRegistry registry = new ClusterRegistry(() -> nanos, new SplittableRandom(1));
+
+    @Test
+    void aSilentNodeIsSuspectAfterThreeSecondsAndDeadAfterThirty() {
+        registry.heard(1, node(1, false, 0, 100).build());
+        assertEquals(List.of(Health.HEALTHY), health());
+        pass(Duration.ofMillis(2999));
+        assertEquals(List.of(Health.HEALTHY), health());
+        pass(Duration.ofMillis(1));
+        assertEquals(List.of(Health.SUSPECT), health());
+        pass(Duration.ofSeconds(27));
+        assertEquals(List.of(Health.DEAD), health());
+        registry.heard(1, node(1, false, 0, 100).build());
+        assertEquals(List.of(Health.HEALTHY), health());
+    }
+
+    @Test
+    void aNodeSilentForAnHourIsForgotten() {
+        registry.heard(1, node(1, false, 0, 100).build());
+        pass(Duration.ofMinutes(59));
+        registry.forgetSilent();
+        assertEquals(List.of(Health.DEAD), health());
+        pass(Duration.ofMinutes(1));
+        registry.forgetSilent();
+        assertEquals(List.of(), health());
+    }
+
+    @Test
+    void ofTwoThatClaimToLeadTheLaterTermIsBelieved() {
+        registry.heard(1, node(1, true, 5, 100).build());
+        registry.heard(1, node(2, true, 4, 100).build());
+        assertEquals("host1:1", registry.leader(1));
+        registry.heard(1, node(2, true, 6, 100).build());
+        assertEquals("host2:1", registry.leader(1));
+        assertEquals(6, registry.route(1, "local").getTerm());
+    }
+
+    @Test
+    void aLeaderThatFellSilentLeadsNoMore() {
+        registry.heard(1, node(1, true, 5, 100).build());
+        pass(Duration.ofSeconds(3));
+        assertEquals("", registry.leader(1));
+    }
+
+    @Test
+    void aClusterIsAHomeOnlyWithALeaderAndRoom() {
+        assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
+        registry.heard(1, node(1, false, 0, 100).build());
+        assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
+        registry.heard(1, node(1, true, 1, 0).build());
+        assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
+        registry.heard(1, node(1, true, 1, 100).build());
+        assertEquals(OptionalInt.of(1), registry.chooseHomeCluster());
+    }
+
+    @Test
+    void aClusterThatLacksNodesForAllCopiesIsChosenOnlyWhereThereIsNoOther() {
+        registry.heard(1, node(1, true, 1, 1 << 20).setReplicas(2).build());
+        assertEquals(OptionalInt.of(1), registry.chooseHomeCluster());
+        registry.heard(2, node(1, true, 1, 10).build());
+        assertEquals(OptionalInt.of(2), registry.chooseHomeCluster());
+    }
+
+    @Test
+    void capacityCountsCopiesAndLeavesOutTheDead() {
+        registry.heard(1, node(1, true, 1, 100).setReplicas(2).setChunkBytes(60).build());
+        registry.heard(
+                1, node(2, false, 0, 140).setReplicas(2).setChunkBytes(100).build());
+        assertEquals(new ClusterCapacity(200, 120), registry.capacity());
+        pass(Duration.ofSeconds(30));
+        assertEquals(ClusterCapacity.NONE, registry.capacity());
+    }
+
+    @Test
+    void figuresAreTheLeaders() {
+        registry.heard(1, node(1, false, 0, 1).build());
+        registry.heard(
+                1,
+                node(2, true, 1, 1)
+                        .setFigures(ClusterFigures.newBuilder().setFiles(12))
+                        .build());
+        assertEquals(12, registry.status(1, "local").getFigures().getFiles());
+    }
+
+    private List<Health> health() {
+        return registry.status(1, "local").getNodesList().stream()
+                .map(NodeStatus::getHealth)
+                .toList();
+    }
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    private static NodeReport.Builder node(int id, boolean leads, long term, long freeBytes) {
+        return NodeReport.newBuilder()
+                .setCluster("local")
+                .setNodeId(id)
+                .setAddress("host" + id + ":1")
+                .setLeads(leads)
+                .setTerm(term)
+                .setReplicas(1)
+                .setUsableFreeBytes(freeBytes);
+    }
+}

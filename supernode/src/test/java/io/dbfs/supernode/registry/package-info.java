@@ -1,0 +1,4 @@
+@NullMarked
+package io.dbfs.supernode.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dbfs.supernode.release;
+
+import org.jspecify.annotations.NullMarked;

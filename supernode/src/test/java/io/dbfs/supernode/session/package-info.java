@@ -1,0 +1,4 @@
+@NullMarked
+package io.dbfs.supernode.session;
+
+import org.jspecify.annotations.NullMarked;
