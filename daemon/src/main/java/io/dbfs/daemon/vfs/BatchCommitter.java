@@ -1,0 +1,335 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.NodeId;
+import io.dbfs.daemon.chunk.ChunkPlacement;
+import io.dbfs.proto.CommitOperation;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.Extent;
+import io.dbfs.proto.FileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a file's batches to its cluster, oldest first, one at a time, and in order with truncate and its like.
+ * Thread-safe; blocks.
+ */
+final class BatchCommitter {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchCommitter.class);
+    /** Stored chunks remembered for the next fsync; beyond, they are synced right away. */
+    private static final int UNSYNCED_MAX = 4_096;
+
+    private final InodeId inode;
+    private final FileView view;
+    private final HomeCluster home;
+    private final WriteServices services;
+    private final WriteErrors errors;
+    /** Held across requests: one change of the file's contents at a time. Taken before the view's lock. */
+    private final ReentrantLock order = new ReentrantLock();
+    /** Guarded by {@link #order}. */
+    private final List<ChunkPlacement> unsynced = new ArrayList<>();
+
+    BatchCommitter(InodeId inode, FileView view, HomeCluster home, WriteServices services, WriteErrors errors) {
+        this.inode = inode;
+        this.view = view;
+        this.home = home;
+        this.services = services;
+        this.errors = errors;
+    }
+
+    /** Commits every batch up to {@code last}; those that fail are given up and their error kept. */
+    void commit(@Nullable WriteBatch last, boolean sync) {
+        if (last == null) {
+            return;
+        }
+        inOrder(() -> {
+            while (!last.done().isDone()) {
+                WriteBatch next = oldest();
+                if (next == null) {
+                    return;
+                }
+                try {
+                    commitOne(next, sync);
+                } catch (FsException e) {
+                    fail(next, e);
+                }
+            }
+        });
+    }
+
+    private @Nullable WriteBatch oldest() {
+        view.lock.lock();
+        try {
+            return view.batches.peekFirst();
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    private void inOrder(Runnable action) {
+        try {
+            if (!order.tryLock(services.limits().timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new FsException(Errno.ETIMEDOUT, "commits of " + inode + " are too slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FsException(Errno.EINTR, "interrupted while committing " + inode);
+        }
+        try {
+            action.run();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void commitOne(WriteBatch batch, boolean sync) {
+        boolean inline = isInline(batch);
+        if (!inline) {
+            store(batch, sync);
+        }
+        BatchExtents extents;
+        view.lock.lock();
+        try {
+            extents = BatchExtents.of(batch, view.overlay, inline);
+        } finally {
+            view.lock.unlock();
+        }
+        if (extents.isEmpty()
+                && batch.setAtimeNanos().isEmpty()
+                && batch.setMtimeNanos().isEmpty()) {
+            drop(batch);
+            return;
+        }
+        ContentsOutcome outcome = home.contents().execute(extents.toOperation(inode, batch));
+        committed(batch, extents, outcome);
+    }
+
+    /** Few bytes that are not on their way anywhere go with the commit. */
+    private boolean isInline(WriteBatch batch) {
+        if (batch.isSent()) {
+            return false;
+        }
+        view.lock.lock();
+        try {
+            if (batch.kind() == WriteBatch.Kind.APPENDED) {
+                return batch.bytes() <= services.limits().inlineBytes();
+            }
+            long live = 0;
+            for (Piece piece : view.overlay.select(BatchExtents.of(batch))) {
+                live += piece.length();
+            }
+            return live <= services.limits().inlineBytes();
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    private void store(WriteBatch batch, boolean sync) {
+        List<ChunkLog> logs;
+        view.lock.lock();
+        try {
+            logs = List.copyOf(batch.logs());
+            logs.forEach(ChunkLog::freeze);
+        } finally {
+            view.lock.unlock();
+        }
+        // All on their way before the first is waited for.
+        for (ChunkLog log : logs) {
+            log.delivery.startSeal(sync);
+        }
+        for (ChunkLog log : logs) {
+            ChunkPlacement stored = log.delivery.await(sync);
+            if (!log.delivery.isSynced()) {
+                unsynced.add(stored);
+            }
+        }
+        if (sync || unsynced.size() > UNSYNCED_MAX) {
+            sync();
+        }
+    }
+
+    private void committed(WriteBatch batch, BatchExtents extents, ContentsOutcome outcome) {
+        FileAttributes after = outcome.getAttributes();
+        view.lock.lock();
+        try {
+            view.overlay.removeIf(BatchExtents.of(batch));
+            if (batch.kind() == WriteBatch.Kind.APPENDED && outcome.getAppendedAt() != batch.start()) {
+                moveLater(outcome.getAppendedAt() - batch.start());
+                view.committed.forget();
+            } else {
+                view.committed.apply(after.getVersion(), extents.committedPieces());
+                services.kernelPages().changed(inode, after.getVersion());
+            }
+            view.batches.remove(batch);
+            services.inodes().heard(after);
+            view.observe(after);
+        } finally {
+            view.lock.unlock();
+        }
+        end(batch);
+    }
+
+    /** Others appended before this mount did: what it appended later moves on by as much. */
+    private void moveLater(long delta) {
+        for (WriteBatch later : view.batches) {
+            if (later.kind() == WriteBatch.Kind.APPENDED) {
+                List<Piece> pieces = view.overlay.select(BatchExtents.of(later));
+                view.overlay.removeIf(BatchExtents.of(later));
+                pieces.forEach(piece -> view.overlay.put(piece.offset() + delta, piece.length(), piece.source()));
+                later.move(delta);
+            }
+        }
+    }
+
+    /** Frees the batch's memory, which nothing shows any more. */
+    private void end(WriteBatch batch) {
+        // A writer may be about to send what has gone inline: not from memory that is not its own any more.
+        batch.logs().forEach(log -> log.delivery.cancel());
+        view.lock.lock();
+        try {
+            batch.logs().forEach(log -> log.release(services.pool()));
+        } finally {
+            view.lock.unlock();
+        }
+        batch.done().complete(null);
+    }
+
+    private void drop(WriteBatch batch) {
+        view.lock.lock();
+        try {
+            batch.close();
+            view.overlay.removeIf(BatchExtents.of(batch));
+            view.batches.remove(batch);
+            view.settleSize();
+        } finally {
+            view.lock.unlock();
+        }
+        end(batch);
+    }
+
+    /** Gives a batch up: its data is lost, and everyone who has the file open will be told. */
+    void fail(WriteBatch batch, FsException error) {
+        if (batch.done().isDone()) {
+            return;
+        }
+        LOG.warn("writing back {} bytes of {} failed: {} {}", batch.bytes(), inode, error.errno(), error.getMessage());
+        errors.add(error);
+        view.lock.lock();
+        try {
+            // Whether the commit was applied is not known.
+            view.committed.forget();
+        } finally {
+            view.lock.unlock();
+        }
+        drop(batch);
+    }
+
+    /** SetContents, in order with the commits; what is not committed yet is cut as well. */
+    void change(SetContents change) {
+        inOrder(() -> {
+            long now = services.nowNanos();
+            ContentsOutcome outcome = home.contents()
+                    .execute(ContentsOperation.newBuilder()
+                            .setSetContents(change.toOperation(inode, now))
+                            .build());
+            long version = outcome.getAttributes().getVersion();
+            view.lock.lock();
+            try {
+                if (change.sizeBytes().isPresent()) {
+                    long size = change.sizeBytes().getAsLong();
+                    view.overlay.cut(size, Long.MAX_VALUE);
+                    view.batches.forEach(batch -> batch.truncated(size, now));
+                    view.committed.resize(version, size);
+                } else {
+                    view.committed.apply(version, List.of());
+                }
+                services.kernelPages().changed(inode, version);
+                services.inodes().heard(outcome.getAttributes());
+                view.observe(outcome.getAttributes());
+            } finally {
+                view.lock.unlock();
+            }
+        });
+    }
+
+    /** Makes [offset, offset + length) a hole; nothing is dirty. */
+    void punch(long offset, long length) {
+        inOrder(() -> {
+            CommitOperation.Builder commit =
+                    CommitOperation.newBuilder().setInode(inode.value()).setTimeNanos(services.nowNanos());
+            List<Piece> holes = new ArrayList<>();
+            for (long at = offset; at < offset + length; at += Integer.MAX_VALUE) {
+                int count = (int) Math.min(Integer.MAX_VALUE, offset + length - at);
+                commit.addExtents(
+                        Extent.newBuilder().setOffset(at).setLength(count).setHole(true));
+                holes.add(new Piece(at, count, Source.Hole.INSTANCE));
+            }
+            ContentsOutcome outcome = home.contents()
+                    .execute(ContentsOperation.newBuilder().setCommit(commit).build());
+            view.lock.lock();
+            try {
+                view.committed.apply(outcome.getAttributes().getVersion(), holes);
+                services.kernelPages().changed(inode, outcome.getAttributes().getVersion());
+                services.inodes().heard(outcome.getAttributes());
+                view.observe(outcome.getAttributes());
+            } finally {
+                view.lock.unlock();
+            }
+        });
+    }
+
+    /** Makes durable what was stored and committed before without being synced. */
+    void syncStored() {
+        inOrder(() -> {
+            try {
+                sync();
+            } catch (FsException e) {
+                errors.add(e);
+            }
+        });
+    }
+
+    private void sync() {
+        if (unsynced.isEmpty()) {
+            return;
+        }
+        List<ChunkPlacement> chunks = List.copyOf(unsynced);
+        unsynced.clear();
+        Set<NodeId> failed = confirm(chunks);
+        if (failed.isEmpty()) {
+            return;
+        }
+        LOG.warn("fsync of {}: nodes {} did not confirm", inode, failed);
+        for (ChunkPlacement chunk : chunks) {
+            if (chunk.replicas().stream().allMatch(replica -> failed.contains(replica.node()))) {
+                throw new FsException(Errno.EIO, "no replica of chunk " + chunk.chunk() + " is durable");
+            }
+        }
+    }
+
+    private Set<NodeId> confirm(List<ChunkPlacement> chunks) {
+        try {
+            return new HashSet<>(home.sender()
+                    .transport()
+                    .sync(chunks)
+                    .get(services.limits().timeout().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new FsException(Errno.EIO, "fsync of " + inode + " failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FsException(Errno.EINTR, "interrupted during fsync of " + inode);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.dbfs.daemon.vfs;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.dbfs.common.InodeId;
+import io.dbfs.daemon.chunk.ChunkPlacement;
+import io.dbfs.proto.AppendOperation;
+import io.dbfs.proto.ChunkInfo;
+import io.dbfs.proto.ChunkSlice;
+import io.dbfs.proto.CommitOperation;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.Extent;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A batch as the extents of one commit. Immutable. */
+final class BatchExtents {
+    private final List<Piece> pieces;
+    private final List<ChunkInfo> newChunks;
+
+    private BatchExtents(List<Piece> pieces, List<ChunkInfo> newChunks) {
+        this.pieces = pieces;
+        this.newChunks = newChunks;
+    }
+
+    /** Whether a source is in one of the batch's logs. */
+    static Predicate<Source> of(WriteBatch batch) {
+        return source -> source instanceof Source.Logged logged && batch.logs().contains(logged.log());
+    }
+
+    /**
+     * What {@code batch} commits: positioned, what later writes left of it; appended, all of it. The file's lock is held.
+     *
+     * @param inline the bytes themselves; otherwise every log is stored
+     */
+    static BatchExtents of(WriteBatch batch, RangeMap overlay, boolean inline) {
+        List<Piece> logged = batch.kind() == WriteBatch.Kind.APPENDED ? appended(batch) : overlay.select(of(batch));
+        List<Piece> pieces = new ArrayList<>(logged.size());
+        Set<ChunkLog> used = new HashSet<>();
+        List<ChunkInfo> newChunks = new ArrayList<>();
+        for (Piece piece : logged) {
+            Source.Logged source = (Source.Logged) piece.source();
+            if (inline) {
+                pieces.add(new Piece(
+                        piece.offset(), piece.length(), new Source.Inline(bytes(source, (int) piece.length()), 0)));
+            } else {
+                ChunkPlacement chunk =
+                        Objects.requireNonNull(source.log().delivery.stored());
+                int length = source.log().length();
+                pieces.add(new Piece(piece.offset(), piece.length(), new Source.Stored(chunk, length, source.from())));
+                if (used.add(source.log())) {
+                    newChunks.add(info(chunk, length));
+                }
+            }
+        }
+        return new BatchExtents(pieces, newChunks);
+    }
+
+    private static List<Piece> appended(WriteBatch batch) {
+        List<Piece> pieces = new ArrayList<>();
+        long offset = batch.start();
+        for (ChunkLog log : batch.logs()) {
+            pieces.add(new Piece(offset, log.length(), new Source.Logged(log, 0)));
+            offset += log.length();
+        }
+        return pieces;
+    }
+
+    private static ByteString bytes(Source.Logged source, int length) {
+        ByteBuffer copy = ByteBuffer.allocate(length);
+        source.log().copyOut(source.from(), copy);
+        return UnsafeByteOperations.unsafeWrap(copy.flip());
+    }
+
+    private static ChunkInfo info(ChunkPlacement chunk, int length) {
+        ChunkInfo.Builder info =
+                ChunkInfo.newBuilder().setId(chunk.chunk().value()).setLength(length);
+        chunk.replicas().forEach(replica -> info.addReplicas(replica.node().value()));
+        return info.build();
+    }
+
+    boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
+    /** Where the bytes are once this is committed. */
+    List<Piece> committedPieces() {
+        return pieces;
+    }
+
+    /** The commit as a value. */
+    ContentsOperation toOperation(InodeId inode, WriteBatch batch) {
+        return switch (batch.kind()) {
+            case POSITIONED -> commit(inode, batch);
+            case APPENDED -> append(inode, batch);
+        };
+    }
+
+    private ContentsOperation commit(InodeId inode, WriteBatch batch) {
+        CommitOperation.Builder commit = CommitOperation.newBuilder()
+                .setInode(inode.value())
+                .addAllNewChunks(newChunks)
+                .setMinSize(batch.minSize())
+                .setTimeNanos(batch.timeNanos());
+        pieces.forEach(piece -> commit.addExtents(extent(piece, 0)));
+        batch.setMtimeNanos().ifPresent(commit::setSetMtimeNanos);
+        batch.setAtimeNanos().ifPresent(commit::setSetAtimeNanos);
+        return ContentsOperation.newBuilder().setCommit(commit).build();
+    }
+
+    private ContentsOperation append(InodeId inode, WriteBatch batch) {
+        AppendOperation.Builder append = AppendOperation.newBuilder()
+                .setInode(inode.value())
+                .addAllNewChunks(newChunks)
+                .setTimeNanos(batch.timeNanos());
+        pieces.forEach(piece -> append.addExtents(extent(piece, batch.start())));
+        return ContentsOperation.newBuilder().setAppend(append).build();
+    }
+
+    private static Extent extent(Piece piece, long base) {
+        Extent.Builder extent =
+                Extent.newBuilder().setOffset(piece.offset() - base).setLength((int) piece.length());
+        if (piece.source() instanceof Source.Inline inline) {
+            extent.setInline(inline.bytes());
+        } else if (piece.source() instanceof Source.Stored stored) {
+            extent.setChunk(ChunkSlice.newBuilder()
+                    .setChunkId(stored.chunk().chunk().value())
+                    .setChunkOffset(stored.from()));
+        }
+        return extent.build();
+    }
+}

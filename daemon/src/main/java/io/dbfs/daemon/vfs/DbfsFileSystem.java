@@ -1,0 +1,233 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Attributes;
+import io.dbfs.common.Caller;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import io.dbfs.fuse.DirectorySink;
+import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.HandleId;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** DBFS as one mount sees it: every call of the port goes to the noun that answers it. */
+public final class DbfsFileSystem implements FileSystem {
+    private final Stats stats;
+    private final NameOperations names;
+    private final FileOperations files;
+    private final AttributeChanges changes;
+    private final Directories directories;
+    private final Xattrs xattrs;
+    private final StatisticsCache statistics;
+    private final Flusher flusher;
+    private final AutoCloseable connection;
+    private final long attributesValidNanos;
+
+    /** {@code connection} is closed last, by {@link #close}. */
+    DbfsFileSystem(MountServices services, MountConfig config, AutoCloseable connection) {
+        this.connection = connection;
+        this.attributesValidNanos = config.attributeValidity().toNanos();
+        OpenFiles open = new OpenFiles();
+        InodeCache inodes = new InodeCache(services.nanoTime(), config.attributeValidity());
+        EntryCache entries = new EntryCache(services.nanoTime(), config.entryValidity());
+        SegmentPool pool = new SegmentPool(config.writeBufferBytes());
+        KernelPages kernelPages = new KernelPages();
+        this.flusher =
+                new Flusher(services.workers(), services.timer(), pool, services.nanoTime(), config.commitDelay());
+        WriteServices writing = new WriteServices(
+                pool, flusher, kernelPages, inodes, WriteLimits.of(config), services.clock(), services.nanoTime());
+        FileFactory factory = new FileFactory(
+                services.clusters(),
+                services.transports(),
+                new BlockCache(config.blockCacheBytes()),
+                new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
+                writing);
+        this.stats = new Stats(services.names(), services.clusters(), inodes, open);
+        this.names = new NameOperations(services.names(), entries, stats, config);
+        this.files = new FileOperations(names, stats, open, factory, kernelPages, services.orphanClosed());
+        this.changes = new AttributeChanges(names, files, stats, services.clock());
+        this.directories = new Directories(services.names(), names, entries, stats);
+        this.xattrs = new Xattrs(services.names(), names, stats);
+        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
+        flusher.start();
+    }
+
+    /**
+     *
+     * /** The inode has no name any more: whether it is not open here, and so never will be again. */
+    boolean letGo(InodeId inode) {
+        return stats.letGo(inode);
+    }
+
+    /** Commits what waits for longer than the commit delay; for tests, which have a clock of their own. */
+    void sweep() {
+        flusher.sweep();
+    }
+
+    @Override
+    public Entry lookup(Caller caller, InodeId parent, Name name) {
+        return names.lookup(caller, parent, name);
+    }
+
+    @Override
+    public Attributes lookupParent(Caller caller, InodeId directory) {
+        return names.lookupParent(caller, directory);
+    }
+
+    @Override
+    public void forget(InodeId inode, long lookups) {
+        // Nothing is kept for the kernel's references: inodes are known by ids that are never reused.
+    }
+
+    @Override
+    public long attributesValidNanos() {
+        return attributesValidNanos;
+    }
+
+    @Override
+    public Attributes getAttributes(Caller caller, InodeId inode, Optional<HandleId> handle) {
+        return stats.of(inode);
+    }
+
+    @Override
+    public Attributes setAttributes(Caller caller, InodeId inode, Optional<HandleId> handle, AttributeChange change) {
+        return changes.apply(caller, inode, change);
+    }
+
+    @Override
+    public byte[] readLink(Caller caller, InodeId inode) {
+        return names.readLink(caller, inode);
+    }
+
+    @Override
+    public Entry makeNode(Caller caller, InodeId parent, Name name, int mode, long device) {
+        return names.makeNode(caller, parent, name, mode, device);
+    }
+
+    @Override
+    public Entry makeDirectory(Caller caller, InodeId parent, Name name, int mode) {
+        return names.makeDirectory(caller, parent, name, mode);
+    }
+
+    @Override
+    public Entry makeSymlink(Caller caller, InodeId parent, Name name, byte[] target) {
+        return names.makeSymlink(caller, parent, name, target);
+    }
+
+    @Override
+    public Entry link(Caller caller, InodeId inode, InodeId newParent, Name newName) {
+        return names.link(caller, inode, newParent, newName);
+    }
+
+    @Override
+    public void unlink(Caller caller, InodeId parent, Name name) {
+        names.unlink(caller, parent, name);
+    }
+
+    @Override
+    public void removeDirectory(Caller caller, InodeId parent, Name name) {
+        names.removeDirectory(caller, parent, name);
+    }
+
+    @Override
+    public void rename(Caller caller, InodeId parent, Name name, InodeId newParent, Name newName, RenameMode mode) {
+        names.rename(caller, parent, name, newParent, newName, mode);
+    }
+
+    @Override
+    public Created create(Caller caller, InodeId parent, Name name, int mode, int flags) {
+        return files.create(caller, parent, name, mode, new OpenFlags(flags));
+    }
+
+    @Override
+    public Opened open(Caller caller, InodeId inode, int flags) {
+        return files.open(inode, new OpenFlags(flags));
+    }
+
+    @Override
+    public int read(InodeId inode, HandleId handle, long offset, ByteBuffer target) {
+        return files.read(handle, offset, target);
+    }
+
+    @Override
+    public void write(Caller caller, InodeId inode, HandleId handle, long offset, ByteBuffer source) {
+        files.write(handle, offset, source);
+    }
+
+    @Override
+    public void flush(InodeId inode, HandleId handle) {
+        files.flush(handle);
+    }
+
+    @Override
+    public void fsync(InodeId inode, HandleId handle, boolean dataOnly) {
+        files.fsync(handle);
+    }
+
+    @Override
+    public void release(InodeId inode, HandleId handle) {
+        files.release(handle);
+    }
+
+    @Override
+    public void allocate(Caller caller, InodeId inode, HandleId handle, int mode, long offset, long length) {
+        files.allocate(handle, mode, offset, length);
+    }
+
+    @Override
+    public HandleId openDirectory(Caller caller, InodeId directory) {
+        return directories.open(directory);
+    }
+
+    @Override
+    public void readDirectory(Caller caller, InodeId directory, HandleId handle, long cookie, DirectorySink sink) {
+        directories.read(caller, directory, handle, cookie, sink);
+    }
+
+    @Override
+    public void releaseDirectory(InodeId directory, HandleId handle) {
+        directories.release(handle);
+    }
+
+    @Override
+    public void fsyncDirectory(InodeId directory, HandleId handle, boolean dataOnly) {
+        // A name operation is in the supernode's synced log before it is acknowledged.
+    }
+
+    @Override
+    public Statistics statFilesystem(Caller caller, InodeId inode) {
+        return statistics.get();
+    }
+
+    @Override
+    public byte[] getXattr(Caller caller, InodeId inode, byte[] name) {
+        return xattrs.get(caller, inode, name);
+    }
+
+    @Override
+    public List<byte[]> listXattrs(Caller caller, InodeId inode) {
+        return xattrs.list(caller, inode);
+    }
+
+    @Override
+    public void setXattr(Caller caller, InodeId inode, byte[] name, byte[] value, XattrMode mode) {
+        xattrs.set(caller, inode, name, value, mode);
+    }
+
+    @Override
+    public void removeXattr(Caller caller, InodeId inode, byte[] name) {
+        xattrs.remove(caller, inode, name);
+    }
+
+    @Override
+    public void close() {
+        flusher.flushAll();
+        try {
+            connection.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("connection could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.dbfs.daemon.vfs;
+
+/** One open of a regular file. */
+record FileHandle(OpenFile file, OpenFlags flags, ReadAhead readAhead, WriteErrors.Cursor errors) {}

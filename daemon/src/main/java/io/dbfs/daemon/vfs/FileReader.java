@@ -1,0 +1,121 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
+import io.dbfs.proto.GetExtentsReply;
+import io.dbfs.proto.GetExtentsRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads one file: from memory, from what was read ahead, from cached blocks, from nodes. Thread-safe; blocks. */
+final class FileReader {
+    /** A longer part is read past the cache: it would throw out what is read again. */
+    private static final int CACHED_PART_BYTES_MAX = 2 * BlockCache.BLOCK_BYTES;
+    /** Extents may change under a reader this often; then it fails. */
+    private static final int ATTEMPTS_MAX = 4;
+    /** Pages of extents one read may need. */
+    private static final int PAGES_MAX = 64;
+
+    private final InodeId inode;
+    private final FileView view;
+    private final HomeCluster home;
+    private final BlockCache cache;
+
+    FileReader(InodeId inode, FileView view, HomeCluster home, BlockCache cache) {
+        this.inode = inode;
+        this.view = view;
+        this.home = home;
+        this.cache = cache;
+    }
+
+    /** Reads into {@code target} until it is full or the file ends; its position moves by what was read. */
+    int read(long offset, ByteBuffer target, ReadAhead readAhead) {
+        readAhead.advance(offset, target.remaining(), view);
+        for (int attempt = 1; ; attempt++) {
+            ReadPlan plan = plan(offset, target);
+            try {
+                fetch(plan, target, readAhead);
+                target.position(target.position() + plan.length());
+                return plan.length();
+            } catch (FsException e) {
+                // Another mount may have written the file since, and its old chunks are gone.
+                if (attempt == ATTEMPTS_MAX || !changedSince()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private ReadPlan plan(long offset, ByteBuffer target) {
+        for (int page = 0; page < PAGES_MAX; page++) {
+            ReadPlan plan;
+            view.lock.lock();
+            try {
+                plan = view.plan(offset, target);
+            } finally {
+                view.lock.unlock();
+            }
+            if (!plan.isMissing()) {
+                return plan;
+            }
+            learn(plan.missingFrom());
+        }
+        throw new FsException(Errno.EIO, "extents of " + inode + " change faster than they can be read");
+    }
+
+    private void learn(long from) {
+        GetExtentsReply reply = home.contents()
+                .getExtents(GetExtentsRequest.newBuilder()
+                        .setInode(inode.value())
+                        .setOffset(from)
+                        .setLength(Long.MAX_VALUE - from)
+                        .build());
+        view.lock.lock();
+        try {
+            view.learned(from, reply);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    private void fetch(ReadPlan plan, ByteBuffer target, ReadAhead readAhead) {
+        List<CompletableFuture<Void>> fetches = new ArrayList<>(plan.parts().size());
+        for (ReadPlan.Part part : plan.parts()) {
+            ByteBuffer slice = target.slice(target.position() + part.at(), part.length());
+            if (readAhead.read(part, slice)) {
+                continue;
+            }
+            if (part.length() > CACHED_PART_BYTES_MAX) {
+                fetches.add(home.transport()
+                        .read(part.source().chunk(), part.source().from(), slice));
+            } else {
+                cache.read(home, part.source(), part.length(), slice);
+            }
+        }
+        // All of them, also when one failed: until then the target is not the caller's.
+        CompletableFuture<Void> all = CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new));
+        Fetch.await(all);
+    }
+
+    /** Asks for the extents anew; whether the file is another version than before. */
+    private boolean changedSince() {
+        long before;
+        view.lock.lock();
+        try {
+            before = view.contents().getVersion();
+            view.committed.forget();
+        } finally {
+            view.lock.unlock();
+        }
+        learn(0);
+        view.lock.lock();
+        try {
+            return view.contents().getVersion() != before;
+        } finally {
+            view.lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.ClusterId;
+import io.dbfs.common.InodeId;
+import io.dbfs.daemon.chunk.ChunkTransport;
+import io.dbfs.daemon.client.Clusters;
+import io.dbfs.daemon.client.NamesClient;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * What a mount's filesystem stands on.
+ *
+ * @param transports a transport to each cluster's nodes, asked for once
+ * @param orphanClosed is told of unlinked inodes that were closed for the last time
+ * @param clock the time of files
+ * @param nanoTime the time of waits and validity
+ * @param workers run commits in the background; they block
+ * @param timer runs what is due; nothing on it blocks
+ */
+record MountServices(
+        NamesClient names,
+        Clusters clusters,
+        Function<ClusterId, ChunkTransport> transports,
+        Consumer<InodeId> orphanClosed,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        ExecutorService workers,
+        ScheduledExecutorService timer) {}

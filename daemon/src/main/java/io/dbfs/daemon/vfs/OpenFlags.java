@@ -1,0 +1,32 @@
+package io.dbfs.daemon.vfs;
+
+/** The flags of open(2) that matter here, as {@code asm-generic/fcntl.h} numbers them. */
+record OpenFlags(int bits) {
+    private static final int ACCESS_MODE = 03;
+    private static final int READ_ONLY = 0;
+    private static final int EXCLUSIVE = 0200;
+    private static final int TRUNCATE = 01000;
+    private static final int APPEND = 02000;
+    /** O_DSYNC; O_SYNC holds it. */
+    private static final int DATA_SYNC = 010000;
+
+    boolean writes() {
+        return (bits & ACCESS_MODE) != READ_ONLY;
+    }
+
+    boolean exclusive() {
+        return (bits & EXCLUSIVE) != 0;
+    }
+
+    boolean truncates() {
+        return (bits & TRUNCATE) != 0;
+    }
+
+    boolean appends() {
+        return (bits & APPEND) != 0;
+    }
+
+    boolean syncs() {
+        return (bits & DATA_SYNC) != 0;
+    }
+}

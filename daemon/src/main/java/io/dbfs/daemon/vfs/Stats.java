@@ -1,0 +1,204 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.Attributes;
+import io.dbfs.common.ClusterId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
+import io.dbfs.daemon.client.Clusters;
+import io.dbfs.daemon.client.NamesClient;
+import io.dbfs.proto.FileAttributes;
+import io.dbfs.proto.GetInodesRequest;
+import io.dbfs.proto.Inode;
+import io.dbfs.proto.InodeType;
+import io.dbfs.proto.StatReply;
+import io.dbfs.proto.StatRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Attributes of inodes: from the open file, from the cache, or from supernode and clusters. Thread-safe; blocks. */
+final class Stats {
+    /** Files one request asks for. */
+    private static final int FILES_PER_REQUEST = 1_000;
+
+    private final NamesClient names;
+    private final Clusters clusters;
+    private final InodeCache cache;
+    private final OpenFiles open;
+
+    Stats(NamesClient names, Clusters clusters, InodeCache cache, OpenFiles open) {
+        this.names = names;
+        this.clusters = clusters;
+        this.cache = cache;
+        this.open = open;
+    }
+
+    /** Everything stat(2) tells; ENOENT when the inode is gone and not open here. */
+    Attributes of(InodeId inode) {
+        return of(identity(inode));
+    }
+
+    /** Everything stat(2) tells of an inode whose identity was just heard. */
+    Attributes of(Inode identity) {
+        return AttributeViews.merge(identity, contents(identity));
+    }
+
+    /** Of an inode that was just made: nothing was written to it. */
+    Attributes ofNew(Inode identity) {
+        if (hasContents(identity)) {
+            heard(FileAttributes.newBuilder().setInode(identity.getId()).build());
+        }
+        return of(identity);
+    }
+
+    /** The identity, not older than the attributes' validity. */
+    Inode identity(InodeId inode) {
+        Inode known = cache.identity(inode);
+        return known != null ? known : ask(inode);
+    }
+
+    /** The identity, however old: for its type and its home cluster. */
+    Inode oldIdentity(InodeId inode) {
+        OpenFile file = open.get(inode);
+        if (file != null) {
+            return file.identity();
+        }
+        Inode known = cache.oldIdentity(inode);
+        return known != null ? known : ask(inode);
+    }
+
+    /** Whether the inode may have extended attributes. */
+    boolean hasXattrs(InodeId inode) {
+        OpenFile file = open.get(inode);
+        return (file == null ? identity(inode) : file.identity()).getHasXattrs();
+    }
+
+    /** Whether anything was heard of the inode and not forgotten since. */
+    boolean isKnown(InodeId inode) {
+        return cache.oldIdentity(inode) != null;
+    }
+
+    /** The inode has no name any more; whether this mount lets go of it, because it does not hold it open. */
+    boolean letGo(InodeId inode) {
+        OpenFile file = open.get(inode);
+        if (file == null) {
+            // An open that is under way sees that the inode is not known any more, or is seen here.
+            cache.forget(inode);
+            file = open.get(inode);
+        }
+        if (file != null) {
+            file.orphaned();
+        }
+        return file == null;
+    }
+
+    private Inode ask(InodeId inode) {
+        List<Inode> found = names.getInodes(
+                        GetInodesRequest.newBuilder().addIds(inode.value()).build())
+                .getInodesList();
+        if (!found.isEmpty()) {
+            return heard(found.get(0));
+        }
+        cache.forget(inode);
+        OpenFile file = open.get(inode);
+        if (file == null) {
+            throw new FsException(Errno.ENOENT, inode + " does not exist");
+        }
+        file.orphaned();
+        return file.identity();
+    }
+
+    /** The supernode told this. Returns the newest known. */
+    Inode heard(Inode news) {
+        Inode newest = cache.heard(news);
+        OpenFile file = open.get(new InodeId(news.getId()));
+        if (file != null) {
+            file.heard(newest);
+        }
+        return newest;
+    }
+
+    /** A cluster told this. */
+    void heard(FileAttributes news) {
+        cache.heard(news);
+        OpenFile file = open.get(new InodeId(news.getInode()));
+        if (file != null) {
+            file.observe(news);
+        }
+    }
+
+    private FileAttributes contents(Inode identity) {
+        if (!hasContents(identity)) {
+            return FileAttributes.getDefaultInstance();
+        }
+        InodeId inode = new InodeId(identity.getId());
+        FileAttributes local = dirty(inode);
+        if (local != null) {
+            return local;
+        }
+        FileAttributes known = cache.contents(inode);
+        if (known == null) {
+            known = ask(new ClusterId(identity.getHomeCluster()), List.of(inode))
+                    .get(0);
+        }
+        OpenFile file = open.get(inode);
+        if (file == null) {
+            return known;
+        }
+        file.observe(known);
+        return file.contents();
+    }
+
+    /** What only this mount knows, since it wrote it; null when there is nothing. */
+    private @Nullable FileAttributes dirty(InodeId inode) {
+        OpenFile file = open.get(inode);
+        return file != null && file.isDirty() ? file.contents() : null;
+    }
+
+    /** Of all of these, with one request for each home cluster and thousand files. */
+    List<Attributes> of(List<Inode> identities) {
+        Map<InodeId, FileAttributes> contents = new HashMap<>();
+        Map<Integer, List<InodeId>> wanted = new LinkedHashMap<>();
+        for (Inode identity : identities) {
+            if (hasContents(identity)) {
+                InodeId inode = new InodeId(identity.getId());
+                FileAttributes local = dirty(inode);
+                FileAttributes known = local == null ? cache.contents(inode) : local;
+                if (known != null) {
+                    contents.put(inode, known);
+                } else {
+                    wanted.computeIfAbsent(identity.getHomeCluster(), cluster -> new ArrayList<>())
+                            .add(inode);
+                }
+            }
+        }
+        wanted.forEach((cluster, inodes) ->
+                ask(new ClusterId(cluster), inodes).forEach(file -> contents.put(new InodeId(file.getInode()), file)));
+        return identities.stream()
+                .map(identity -> AttributeViews.merge(
+                        identity,
+                        contents.getOrDefault(new InodeId(identity.getId()), FileAttributes.getDefaultInstance())))
+                .toList();
+    }
+
+    private List<FileAttributes> ask(ClusterId cluster, List<InodeId> inodes) {
+        List<FileAttributes> answers = new ArrayList<>(inodes.size());
+        for (int from = 0; from < inodes.size(); from += FILES_PER_REQUEST) {
+            StatRequest.Builder request = StatRequest.newBuilder();
+            inodes.subList(from, Math.min(inodes.size(), from + FILES_PER_REQUEST))
+                    .forEach(inode -> request.addInodes(inode.value()));
+            StatReply reply = clusters.of(cluster).stat(request.build());
+            reply.getFilesList().forEach(this::heard);
+            answers.addAll(reply.getFilesList());
+        }
+        return answers;
+    }
+
+    private static boolean hasContents(Inode identity) {
+        return identity.getType() == InodeType.REGULAR && identity.getHomeCluster() != 0;
+    }
+}
