@@ -1,6 +1,7 @@
 package io.dbfs.raft.jraft;
 
 import com.alipay.sofa.jraft.util.Endpoint;
+import io.dbfs.raft.Proposal;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * no heartbeat here.
  */
 final class PeerChannels {
-    /** Above the largest command with its envelope. */
-    static final int MESSAGE_BYTES_MAX = 16 << 20;
+    /** JRaft may put a large command behind small ones. */
+    private static final int MESSAGE_BYTES_MAX = 2 * Proposal.COMMAND_BYTES_MAX;
 
     private static final long KEEPALIVE_SECONDS = 10;
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 3;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** The servers of this process's Raft addresses, each shared by the groups that have a replica there. Thread-safe. */
 final class RaftServers {
     /** A replica that fetches a snapshot holds one, so it is more than the groups of a process. */
-    private static final int THREADS_MAX = 16;
+    private static final int THREADS_MAX = 8;
 
     private static final int QUEUED_MAX = 4096;
     private static final long IDLE_SECONDS = 30;

@@ -17,6 +17,7 @@ import io.dbfs.raft.runtime.LogEntry;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,23 +55,15 @@ final class Replica extends StateMachineAdapter {
         }
     }
 
+    /** Checkpoints here, where nothing is applied meanwhile, and leaves what takes longer to another thread. */
     @Override
     public void onSnapshotSave(SnapshotWriter writer, Closure done) {
         try {
             store.checkpoint(SnapshotFiles.checkpoint(writer.getPath()));
-        } catch (IOException e) {
+            background.execute(() -> finishSnapshot(writer, done));
+        } catch (IOException | RuntimeException e) {
             failSnapshot(done, e);
-            return;
         }
-        background.execute(() -> {
-            try {
-                SnapshotFiles.addTo(writer);
-            } catch (IOException e) {
-                failSnapshot(done, e);
-                return;
-            }
-            done.run(Status.OK());
-        });
     }
 
     /** Keeps a store that is newer: at start JRaft brings its last snapshot, whatever the store has outlived. */
@@ -128,7 +121,7 @@ final class Replica extends StateMachineAdapter {
     private void apply(Iterator entries) {
         long index = entries.getIndex();
         if (index <= applier.appliedIndex()) {
-            // Replayed from the last snapshot onto a store that is newer.
+            skip(index, entries.done());
             return;
         }
         Optional<byte[]> outcome = applier.apply(index, LogEntry.decode(entries.getData()));
@@ -137,8 +130,28 @@ final class Replica extends StateMachineAdapter {
         }
     }
 
-    private void failSnapshot(Closure done, IOException cause) {
+    /** Passes over an entry that was replayed from the last snapshot onto a store that is newer. */
+    private void skip(long index, @Nullable Closure proposal) {
+        if (proposal != null) {
+            throw new IllegalStateException("the store is at index " + applier.appliedIndex()
+                    + ", but its log is new at index " + index + " (expected: a log and a store that belong together)");
+        }
+    }
+
+    private void finishSnapshot(SnapshotWriter writer, Closure done) {
+        try {
+            SnapshotFiles.addTo(writer);
+        } catch (IOException | RuntimeException e) {
+            failSnapshot(done, e);
+            return;
+        }
+        done.run(Status.OK());
+    }
+
+    /** The log stays as long as it is; the next snapshot may fare better. */
+    private void failSnapshot(Closure done, Exception cause) {
         LOG.error("save snapshot {}: failed", name, cause);
-        done.run(new Status(RaftError.EIO, "cannot save the snapshot: " + cause.getMessage()));
+        // JRaft would halt the replica for EIO.
+        done.run(new Status(RaftError.EINTERNAL, "cannot save the snapshot: " + cause.getMessage()));
     }
 }

@@ -1,9 +1,8 @@
 package io.dbfs.raft.rocksdb;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.rocksdb.BlockBasedTableConfig;
@@ -32,37 +31,38 @@ final class Database {
         RocksDB.loadLibrary();
     }
 
-    /** Native objects, the ones to be freed first at the front. */
-    private final Deque<AutoCloseable> handles = new ArrayDeque<>();
-
+    private final NativeHandles handles;
     private final Path directory;
     private final RocksDB rocks;
     private final ReadOptions readOptions;
     private final WriteOptions writeOptions;
     private final WriteBatch batch;
 
-    /** Uses in progress, and one more until {@link #retire}. */
-    private int users = 1;
-
-    private boolean retired;
     private final CountDownLatch freed = new CountDownLatch(1);
 
-    private Database(Path directory, RocksOptions limits) throws RocksDBException {
+    /** Uses in progress, and one more until {@link #retire}. */
+    @GuardedBy("this")
+    private int users = 1;
+
+    @GuardedBy("this")
+    private boolean retired;
+
+    private Database(Path directory, RocksOptions limits, NativeHandles handles) throws RocksDBException {
         this.directory = directory;
-        LRUCache cache = own(new LRUCache(limits.blockCacheBytes()));
-        BloomFilter filter = own(new BloomFilter(BLOOM_BITS_PER_KEY));
-        Options options = own(options(limits, cache, filter));
-        rocks = own(RocksDB.open(options, directory.toString()));
-        readOptions = own(new ReadOptions());
+        this.handles = handles;
+        rocks = handles.own(RocksDB.open(options(limits, handles), directory.toString()));
+        readOptions = handles.own(new ReadOptions());
         // The Raft log replays what a crash takes from the memtables.
-        writeOptions = own(new WriteOptions().setDisableWAL(true));
-        batch = own(new WriteBatch());
+        writeOptions = handles.own(new WriteOptions().setDisableWAL(true));
+        batch = handles.own(new WriteBatch());
     }
 
     static Database open(Path directory, RocksOptions limits) throws IOException {
+        NativeHandles handles = new NativeHandles();
         try {
-            return new Database(directory, limits);
+            return new Database(directory, limits, handles);
         } catch (RocksDBException e) {
+            handles.close();
             throw new IOException("cannot open the store " + directory, e);
         }
     }
@@ -101,7 +101,8 @@ final class Database {
     synchronized void release() {
         users--;
         if (users == 0) {
-            free();
+            handles.close();
+            freed.countDown();
         }
     }
 
@@ -118,29 +119,13 @@ final class Database {
         return freed.await(timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void free() {
-        for (AutoCloseable handle : handles) {
-            try {
-                handle.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("cannot free " + handle + " of " + directory, e);
-            }
-        }
-        freed.countDown();
-    }
-
-    private <T extends AutoCloseable> T own(T handle) {
-        handles.addFirst(handle);
-        return handle;
-    }
-
-    private static Options options(RocksOptions limits, LRUCache cache, BloomFilter filter) {
+    private static Options options(RocksOptions limits, NativeHandles handles) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setFilterPolicy(filter)
+                .setBlockCache(handles.own(new LRUCache(limits.blockCacheBytes())))
+                .setFilterPolicy(handles.own(new BloomFilter(BLOOM_BITS_PER_KEY)))
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
-        return new Options()
+        return handles.own(new Options())
                 .setCreateIfMissing(true)
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(limits.memtableBytes())
