@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a peer's reply to JRaft, on the thread that JRaft wants it on. */
@@ -34,8 +35,13 @@ final class PeerReply implements StreamObserver<Message> {
         Executor executor = callback.executor();
         if (executor == null) {
             callback.complete(reply, failure);
-        } else {
+            return;
+        }
+        try {
             executor.execute(() -> callback.complete(reply, failure));
+        } catch (RejectedExecutionException e) {
+            // The replica has stopped; its callback only takes notice.
+            callback.complete(reply, failure);
         }
     }
 }

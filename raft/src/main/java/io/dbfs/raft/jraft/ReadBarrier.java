@@ -3,6 +3,7 @@ package io.dbfs.raft.jraft;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import io.dbfs.raft.ReplicatedGroup.Leadership;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -34,10 +35,11 @@ final class ReadBarrier {
     }
 
     CompletableFuture<Void> await() {
-        if (!leadership.now().leads()) {
+        Leadership known = leadership.now();
+        if (!known.leads()) {
             return CompletableFuture.failedFuture(leadership.refusal());
         }
-        long term = leadership.now().term();
+        long term = known.term();
         long now = nanoTime.getAsLong();
         Proof last = proof;
         if (last.term == term && now - last.timeNanos < proofLifetimeNanos && node.isLeader(false)) {
