@@ -1,0 +1,104 @@
+package io.dbfs.cluster.chunk;
+
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.bulk.BlockChecksums;
+import io.dbfs.common.bulk.ChunkReadCall;
+import io.dbfs.common.rpc.Channels;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches chunks from other nodes into this node's store, for repair. Thread-safe. */
+public final class ChunkCopier {
+    private static final Logger log = LoggerFactory.getLogger(ChunkCopier.class);
+    private static final int PIECE_BYTES = 1024 * 1024;
+
+    private final ChunkStore store;
+    private final Channels channels;
+    private final Duration pieceTimeout;
+
+    /**
+     * A node that holds the chunk.
+     *
+     * @param address host:port of its API
+     */
+    public record Source(NodeId node, String address) {}
+
+    /** {@code pieceTimeout}: how long a source may take for one MiB. */
+    public ChunkCopier(ChunkStore store, Channels channels, Duration pieceTimeout) {
+        this.store = store;
+        this.channels = channels;
+        this.pieceTimeout = pieceTimeout;
+    }
+
+    /**
+     * Copies a chunk here, verified and durable. A source that fails is left for the next one, at the byte that was
+     * reached. Blocks; a bounded time for each MiB and source.
+     *
+     * @throws FsException EEXIST when the chunk is here; ENOSPC; otherwise what the last of the sources failed with
+     */
+    public void copy(ChunkId id, int length, List<Source> sources) {
+        Deque<Source> left = new ArrayDeque<>(sources);
+        if (left.isEmpty()) {
+            throw new FsException(Errno.ENOENT, "copy of chunk " + id + ": no source");
+        }
+        try (WritableChunk chunk = store.create(id)) {
+            ByteBuffer piece = ByteBuffer.allocateDirect(Math.min(PIECE_BYTES, Math.max(1, length)));
+            while (chunk.length() < length) {
+                piece.clear().limit(Math.min(piece.capacity(), length - chunk.length()));
+                fetch(id, chunk.length(), piece, left);
+                List<ByteBuffer> pieces = List.of(piece.flip());
+                chunk.append(pieces, BlockChecksums.of(pieces));
+            }
+            chunk.seal();
+        }
+        await(store.sync(List.of(id)));
+    }
+
+    private void fetch(ChunkId id, int offset, ByteBuffer piece, Deque<Source> left) {
+        while (true) {
+            Source source = left.getFirst();
+            try {
+                piece.rewind();
+                await(ChunkReadCall.start(
+                                channels.data(source.address()),
+                                source.node(),
+                                id,
+                                offset,
+                                piece.remaining(),
+                                pieceTimeout,
+                                parts -> parts.forEach(piece::put))
+                        .done());
+                return;
+            } catch (FsException e) {
+                log.warn("copy of chunk {} from {}: {}", id, source.node(), e.getMessage());
+                left.removeFirst();
+                if (left.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void await(CompletableFuture<Void> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof FsException known
+                    ? known
+                    : new FsException(Errno.EIO, String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FsException(Errno.EINTR, "copy was interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.dbfs.cluster.chunk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dbfs.cluster.chunk.ChunkCopier.Source;
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.RpcServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChunkCopierTest {
+    private static final ChunkId ID = new ChunkId(5);
+    private static final byte[] BYTES = ChunkBytes.random(1, 2_500_000);
+
+    private final Channels channels = new Channels();
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final MemoryChunkStore first = new MemoryChunkStore(InstantSource.system(), 1 << 30);
+    private final MemoryChunkStore second = new MemoryChunkStore(InstantSource.system(), 1 << 30);
+    private final MemoryChunkStore target = new MemoryChunkStore(InstantSource.system(), 1 << 30);
+    private final ChunkCopier copier = new ChunkCopier(target, channels, Duration.ofSeconds(10));
+    private List<Source> sources = List.of();
+
+    @BeforeEach
+    void serve() throws IOException {
+        sources = List.of(serve(1, first), serve(2, second));
+    }
+
+    private Source serve(int number, ChunkStore store) throws IOException {
+        NodeId node = new NodeId(number);
+        ChunkService service = new ChunkService(
+                node, store, channels, threads, threads, System::nanoTime, ChunkServiceOptions.defaults());
+        RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
+        open.add(server);
+        open.add(service);
+        return new Source(node, "127.0.0.1:" + server.port());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        channels.close();
+        for (AutoCloseable closeable : open) {
+            closeable.close();
+        }
+        threads.shutdownNow();
+    }
+
+    @Test
+    void copiedChunkIsTheSame() {
+        ChunkBytes.write(first, ID, BYTES);
+        copier.copy(ID, BYTES.length, sources);
+        assertArrayEquals(BYTES, ChunkBytes.read(target, ID, 0, BYTES.length));
+    }
+
+    @Test
+    void sourceThatLacksOrDamagedTheChunkIsLeftForTheNext() {
+        ChunkBytes.write(second, ID, BYTES);
+        copier.copy(ID, BYTES.length, sources);
+        target.delete(ID);
+        ChunkBytes.write(first, ID, BYTES);
+        first.damage(ID);
+        copier.copy(ID, BYTES.length, sources);
+        assertArrayEquals(BYTES, ChunkBytes.read(target, ID, 0, BYTES.length));
+    }
+
+    @Test
+    void copyWithoutAnyGoodSourceFailsAndLeavesNothing() {
+        ChunkStoreContract.assertErrno(Errno.ENOENT, () -> copier.copy(ID, BYTES.length, sources));
+        ChunkStoreContract.assertErrno(Errno.ENOENT, () -> copier.copy(ID, BYTES.length, List.of()));
+        assertEquals(0, target.usage().chunks());
+    }
+
+    @Test
+    void lengthBeyondTheChunkFailsWithEinval() {
+        ChunkBytes.write(first, ID, BYTES);
+        ChunkBytes.write(second, ID, BYTES);
+        ChunkStoreContract.assertErrno(Errno.EINVAL, () -> copier.copy(ID, BYTES.length + 1, sources));
+    }
+
+    @Test
+    void chunkThatIsHereFailsWithEexist() {
+        ChunkBytes.write(target, ID, BYTES);
+        ChunkStoreContract.assertErrno(Errno.EEXIST, () -> copier.copy(ID, BYTES.length, sources));
+    }
+}
