@@ -43,7 +43,7 @@ public final class MountPoints {
     /** Clears away a mount whose process is gone. Returns whether there was one. */
     public static boolean clearDeadMount(Path mountPoint) {
         Path directory = locate(mountPoint);
-        Optional<String> type = MountTable.read().typeAt(directory).filter(name -> name.startsWith("fuse"));
+        Optional<String> type = MountTable.read().fuseTypeAt(directory);
         if (type.isEmpty()) {
             return false;
         }

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The kernel's list of mounts ({@code proc_pid_mountinfo(5)}); reading it touches none of them. */
-final class MountTable {
+public final class MountTable {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+    private static final int DEVICE_FIELD = 2;
     private static final int MOUNT_POINT_FIELD = 4;
+    /** Ends the optional fields; type and source follow. */
+    private static final String SEPARATOR = "-";
 
     private final List<String> lines;
 
@@ -20,7 +23,7 @@ final class MountTable {
     }
 
     /** The mounts that this process sees now. */
-    static MountTable read() {
+    public static MountTable read() {
         try {
             return of(Files.readString(MOUNTINFO, StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -32,20 +35,28 @@ final class MountTable {
         return new MountTable(text.lines().toList());
     }
 
-    /** The filesystem type of what is mounted on a directory; the topmost when several are. */
+    /** The type of the FUSE filesystem mounted on a directory; the topmost when several are. */
+    Optional<String> fuseTypeAt(Path directory) {
+        return typeAt(directory).filter(type -> type.equals("fuse") || type.startsWith("fuse."));
+    }
+
+    /** The type of what is mounted on a directory. */
     Optional<String> typeAt(Path directory) {
+        return fieldsAt(directory).map(fields -> fields.get(fields.indexOf(SEPARATOR) + 1));
+    }
+
+    /** The device number of what is mounted on a directory, "major:minor". */
+    public Optional<String> deviceAt(Path directory) {
+        return fieldsAt(directory).map(fields -> fields.get(DEVICE_FIELD));
+    }
+
+    private Optional<List<String>> fieldsAt(Path directory) {
         String path = directory.toString();
-        Optional<String> type = Optional.empty();
-        for (String line : lines) {
-            String[] fields = line.split(" ", -1);
-            int separator = List.of(fields).indexOf("-");
-            if (separator > MOUNT_POINT_FIELD
-                    && separator + 1 < fields.length
-                    && unescape(fields[MOUNT_POINT_FIELD]).equals(path)) {
-                type = Optional.of(fields[separator + 1]);
-            }
-        }
-        return type;
+        return lines.stream()
+                .map(line -> List.of(line.split(" ", -1)))
+                .filter(fields -> fields.indexOf(SEPARATOR) > MOUNT_POINT_FIELD
+                        && unescape(fields.get(MOUNT_POINT_FIELD)).equals(path))
+                .reduce((below, above) -> above);
     }
 
     /** Blanks and the like are written as a backslash and three octal digits. */

@@ -3,12 +3,22 @@ package io.dbfs.fuse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Caller;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import io.dbfs.fuse.FileSystem.RenameMode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the path API cannot do comes on top. */
@@ -72,5 +82,72 @@ final class KernelMountTest extends MountContract {
         Files.delete(root.resolve("a/b/file"));
         mount.close();
         assertEquals(3, fileSystem.inodeCount());
+    }
+
+    @Test
+    void whatChangedElsewhereIsSeenOnceTheKernelIsTold() throws IOException {
+        Path file = root.resolve("file");
+        Files.writeString(file, "before");
+        assertEquals("before", Files.readString(file));
+        InodeId inode = new InodeId((Long) Files.getAttribute(file, "unix:ino"));
+        Name name = Name.of("file");
+
+        fileSystem.rename(Caller.ROOT, InodeId.ROOT, name, InodeId.ROOT, Name.of("moved"), RenameMode.REPLACE);
+        fileSystem.setAttributes(Caller.ROOT, inode, Optional.empty(), AttributeChange.NONE.withSizeBytes(3));
+        fileSystem.kernelCache().invalidateEntry(InodeId.ROOT, name);
+        fileSystem.kernelCache().invalidateEntry(InodeId.ROOT, Name.of("never known"));
+        fileSystem.kernelCache().invalidateInode(inode, 0, 0);
+
+        assertFalse(Files.exists(file));
+        assertEquals("bef", Files.readString(root.resolve("moved")));
+    }
+
+    @Test
+    void aUsersWriteTakesSetUserIdAway() throws Exception {
+        assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0), "only root can become another user");
+        Path file = Files.writeString(root.resolve("file"), "text");
+        Files.setAttribute(file, "unix:mode", 06777);
+        Files.setAttribute(root, "unix:mode", 0777);
+        Path parent = temporary;
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Process writer = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "sh",
+                        "-c",
+                        "echo more >> '" + file + "'")
+                .inheritIO()
+                .start();
+        assertEquals(0, writer.waitFor());
+        assertEquals(0777, (Integer) Files.getAttribute(file, "unix:mode") & 07777);
+        assertEquals("textmore\n", Files.readString(file));
+    }
+
+    @Test
+    void chownTakesSetUserIdAwayFromFilesAndLeavesDirectoriesAlone() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        Files.setAttribute(file, "unix:mode", 06755);
+        Files.setAttribute(file, "unix:uid", 12);
+        assertEquals(0755, (Integer) Files.getAttribute(file, "unix:mode") & 07777);
+        Path directory = Files.createDirectory(root.resolve("directory"));
+        Files.setAttribute(directory, "unix:mode", 02755);
+        Files.setAttribute(directory, "unix:uid", 12);
+        assertEquals(02755, (Integer) Files.getAttribute(directory, "unix:mode") & 07777);
+    }
+
+    @Test
+    void holesAreSoughtInTheFilesystem() {
+        int descriptor = Posix.open(root.resolve("file"), Posix.O_CREAT | Posix.O_RDWR, 0644);
+        assertEquals(1, Posix.pwrite(descriptor, new byte[1], 100_000));
+        assertEquals(98_304, Posix.lseek(descriptor, 0, Posix.SEEK_DATA));
+        assertEquals(0, Posix.lseek(descriptor, 0, Posix.SEEK_HOLE));
+        assertEquals(0, Posix.close(descriptor));
+    }
+
+    @Test
+    void whatIsNotSupportedSaysSo() {
+        assertEquals(-95, Posix.open(root, Posix.O_TMPFILE | Posix.O_RDWR, 0600));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class MemoryFileSystem implements FileSystem {
     private final boolean discarding;
     private final Map<InodeId, MemoryNode> nodes = new HashMap<>();
     private final Map<Long, OpenFile> handles = new HashMap<>();
+    private @Nullable RuntimeException nextFailure;
+    private volatile @Nullable KernelCache kernelCache;
     private long nextId = InodeId.ROOT.value();
     private long nextHandle = 1;
     private long nextCookie = FIRST_COOKIE;
@@ -49,6 +52,11 @@ final class MemoryFileSystem implements FileSystem {
     /** Files and directories that are open. */
     synchronized int openHandles() {
         return handles.size();
+    }
+
+    /** Lets the next create fail by a fault of the program. */
+    synchronized void failNextCreate(RuntimeException fault) {
+        nextFailure = fault;
     }
 
     /** Inodes that exist, the root included. */
@@ -217,6 +225,11 @@ final class MemoryFileSystem implements FileSystem {
 
     @Override
     public synchronized Created create(Caller caller, InodeId parent, Name name, int mode, int flags) {
+        RuntimeException planted = nextFailure;
+        if (planted != null) {
+            nextFailure = null;
+            throw planted;
+        }
         MemoryNode directory = directory(parent);
         @Nullable MemoryNode existing = directory.children.get(name);
         if (existing != null && (flags & O_EXCL) != 0) {
@@ -229,7 +242,7 @@ final class MemoryFileSystem implements FileSystem {
 
     @Override
     public synchronized Opened open(Caller caller, InodeId inode, int flags) {
-        return new Opened(openNode(node(inode), flags), true, false);
+        return new Opened(openNode(node(inode), flags), !discarding, false);
     }
 
     private HandleId openNode(MemoryNode node, int flags) {
@@ -282,6 +295,26 @@ final class MemoryFileSystem implements FileSystem {
         }
         MemoryContents contents = opened(handle).node.contents;
         contents.resize(Math.max(contents.sizeBytes(), offset + length));
+    }
+
+    @Override
+    public synchronized long seek(InodeId inode, HandleId handle, long offset, boolean data) {
+        MemoryContents contents = opened(handle).node.contents;
+        long found = contents.seek(offset, data);
+        if (offset >= contents.sizeBytes() || (data && found == contents.sizeBytes())) {
+            throw new FsException(Errno.ENXIO);
+        }
+        return found;
+    }
+
+    @Override
+    public void attach(KernelCache cache) {
+        kernelCache = cache;
+    }
+
+    /** What the adapter handed over when it mounted. */
+    KernelCache kernelCache() {
+        return Objects.requireNonNull(kernelCache, "mounted");
     }
 
     @Override

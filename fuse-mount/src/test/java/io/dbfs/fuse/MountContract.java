@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -305,6 +306,16 @@ abstract class MountContract {
             assertEquals("text " + i, Files.readString(directory.resolve("moved-" + i)));
         }
         return null;
+    }
+
+    @Test
+    void aFaultOfTheProgramIsEioAndServingGoesOn() throws IOException {
+        Files.createFile(root.resolve("file"));
+        fileSystem.failNextCreate(new IllegalStateException("planted"));
+        FileSystemException failure =
+                assertThrows(FileSystemException.class, () -> Files.createFile(root.resolve("other")));
+        assertEquals("Input/output error", failure.getReason());
+        Files.createFile(root.resolve("other"));
     }
 
     @Test

@@ -92,6 +92,10 @@ final class Posix {
         return (int) result(CALLS.renameat2(AT_FDCWD, text(from), AT_FDCWD, text(to), flags));
     }
 
+    static int unlink(Path path) {
+        return (int) result(CALLS.unlink(text(path)));
+    }
+
     static int mkfifo(Path path, int mode) {
         return (int) result(CALLS.mkfifo(text(path), mode));
     }
@@ -104,6 +108,18 @@ final class Posix {
             throw new AssertionError("statx: " + Errno.ofCode((int) -result));
         }
         return new Stat(memory.getInt(16), memory.getLong(40), memory.getShort(28) & 0xffff);
+    }
+
+    /** A stat of a path that is repeated: nothing is allocated for a call. */
+    static Runnable repeatedStat(Path path) {
+        byte[] text = text(path);
+        Pointer memory = Memory.allocateDirect(RUNTIME, STATX_BYTES, true);
+        return () -> {
+            long result = result(CALLS.statx(AT_FDCWD, text, 0, STATX_BASIC_STATS, memory));
+            if (result < 0) {
+                throw new AssertionError("statx: " + Errno.ofCode((int) -result));
+            }
+        };
     }
 
     private static byte[] text(Path path) {
@@ -146,6 +162,8 @@ final class Posix {
         long lseek(int descriptor, long offset, int whence);
 
         int renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
+
+        int unlink(byte[] path);
 
         int mkfifo(byte[] path, int mode);
 

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The descriptor of {@code /dev/fuse} that belongs to one mount. Safe for use by many threads. */
-final class Device {
+final class Device implements Outlet {
     private static final Logger log = LoggerFactory.getLogger(Device.class);
 
     /** What {@link #receive} gives when the mount is gone. */
@@ -44,12 +44,8 @@ final class Device {
         return errno == Errno.EINTR.code() || errno == Errno.EAGAIN.code() || errno == Errno.ENOENT.code();
     }
 
-    /**
-     * Sends a reply or a notice in one piece.
-     *
-     * @return whether the kernel took it; it does not when nobody waits for it any more
-     */
-    boolean send(long address, int length) {
+    @Override
+    public boolean send(long address, int length) {
         long sent;
         do {
             sent = LibC.write(descriptor, address, length);

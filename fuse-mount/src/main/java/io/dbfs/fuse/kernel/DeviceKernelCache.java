@@ -14,7 +14,7 @@ final class DeviceKernelCache implements KernelCache {
     private static final int INVALIDATE_ENTRY = 3;
     private static final int MAX_NOTICE_BYTES = 512;
 
-    private final Device device;
+    private final Outlet outlet;
 
     @GuardedBy("this")
     private final ByteBuffer notice =
@@ -22,8 +22,8 @@ final class DeviceKernelCache implements KernelCache {
 
     private final long address = MemoryIO.getInstance().getDirectBufferAddress(notice);
 
-    DeviceKernelCache(Device device) {
-        this.device = device;
+    DeviceKernelCache(Outlet outlet) {
+        this.outlet = outlet;
     }
 
     @Override
@@ -49,6 +49,6 @@ final class DeviceKernelCache implements KernelCache {
     @GuardedBy("this")
     private void send() {
         notice.putInt(0, notice.position());
-        device.send(address, notice.position());
+        outlet.send(address, notice.position());
     }
 }

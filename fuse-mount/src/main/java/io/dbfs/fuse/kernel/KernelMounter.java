@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class KernelMounter {
     private static final Logger log = LoggerFactory.getLogger(KernelMounter.class);
     private static final int MAX_THREADS = 64;
-    private static final int MAX_IDLE_THREADS = 4;
+    private static final int MAX_IDLE_THREADS = 16;
     private static final long INIT_TIMEOUT_SECONDS = 10;
 
     private KernelMounter() {}
@@ -44,6 +44,9 @@ public final class KernelMounter {
         workers.start();
         try {
             Negotiation agreed = beginning.negotiated().get(INIT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (LibC.isRoot()) {
+                ReadAhead.raise(directory);
+            }
             log.info("mount {}: FUSE 7.{}, flags {}", directory, agreed.minor(), Long.toHexString(agreed.flags()));
             return mount;
         } catch (InterruptedException e) {

@@ -78,10 +78,10 @@ enum Opcode {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
-    /** Whether the kernel waits for an answer. */
+    /** Whether the kernel takes an answer; that of INTERRUPT may be ENOSYS, after which it sends no more of them. */
     boolean expectsReply() {
         return switch (this) {
-            case FORGET, BATCH_FORGET, INTERRUPT, NOTIFY_REPLY -> false;
+            case FORGET, BATCH_FORGET, NOTIFY_REPLY -> false;
             default -> true;
         };
     }

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 /** The answer to one request, written field by field and sent once. */
 final class Reply {
     private final RequestMemory memory;
-    private final Device device;
+    private final Outlet outlet;
     private final ByteBuffer bytes;
     private long unique;
     private boolean sent;
 
-    Reply(RequestMemory memory, Device device) {
+    Reply(RequestMemory memory, Outlet outlet) {
         this.memory = memory;
-        this.device = device;
+        this.outlet = outlet;
         this.bytes = memory.reply();
     }
 
@@ -91,6 +91,6 @@ final class Reply {
         sent = true;
         int length = bytes.position();
         bytes.putInt(0, length).putInt(4, error).putLong(8, unique);
-        return device.send(memory.replyAddress(), length);
+        return outlet.send(memory.replyAddress(), length);
     }
 }

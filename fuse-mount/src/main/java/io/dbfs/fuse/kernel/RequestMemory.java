@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * payload at a page's start and the header right before it, so that one write(2) sends both without a copy. A handler
  * has taken what it needs of the request before it writes a reply.
  */
-final class RequestMemory {
+final class RequestMemory implements AutoCloseable {
     /** The largest write or read in one request. */
     static final int MAX_DATA_BYTES = 1 << 20;
 
@@ -21,11 +21,12 @@ final class RequestMemory {
     private static final int REPLY_START = PAGE_BYTES - REPLY_HEADER_BYTES;
     private static final int SIZE_BYTES = MAX_DATA_BYTES + 2 * PAGE_BYTES;
 
-    private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE_BYTES + PAGE_BYTES)
-            .alignedSlice(PAGE_BYTES)
-            .slice(0, SIZE_BYTES)
-            .order(ByteOrder.nativeOrder());
-    private final long address = MemoryIO.getInstance().getDirectBufferAddress(memory);
+    /** Not cleared: pages that no request ever needs take no memory. */
+    private final long allocated = MemoryIO.getInstance().allocateMemory(SIZE_BYTES + PAGE_BYTES, false);
+
+    private final long address = (allocated + PAGE_BYTES - 1) & -PAGE_BYTES;
+    private final ByteBuffer memory =
+            MemoryIO.getInstance().newDirectByteBuffer(address, SIZE_BYTES).order(ByteOrder.nativeOrder());
 
     long requestAddress() {
         return address;
@@ -47,5 +48,11 @@ final class RequestMemory {
     /** Header and payload of the reply. */
     ByteBuffer reply() {
         return memory.slice(REPLY_START, SIZE_BYTES - REPLY_START).order(ByteOrder.nativeOrder());
+    }
+
+    /** Frees the memory; no buffer on it may be used any more. */
+    @Override
+    public void close() {
+        MemoryIO.getInstance().freeMemory(allocated);
     }
 }

@@ -46,8 +46,7 @@ final class Workers {
     }
 
     private void serve() {
-        try {
-            RequestMemory memory = new RequestMemory();
+        try (RequestMemory memory = new RequestMemory()) {
             Request request = new Request(memory.request());
             Reply reply = new Reply(memory, device);
             boolean needed = true;

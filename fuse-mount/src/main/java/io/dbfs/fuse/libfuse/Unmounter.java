@@ -1,5 +1,6 @@
 package io.dbfs.fuse.libfuse;
 
+import io.dbfs.common.Errno;
 import io.dbfs.fuse.MountException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,6 @@ public final class Unmounter {
     private static final int MNT_FORCE = 1;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
-    private static final int EINVAL = 22;
-    private static final int ENOENT = 2;
     private static final long FUSERMOUNT_SECONDS = 10;
 
     private final Path directory;
@@ -48,6 +47,19 @@ public final class Unmounter {
         return runFusermount("-u").isEmpty();
     }
 
+    /**
+     * Unmounts.
+     *
+     * @throws MountException when a program uses the mount, or when that is refused
+     */
+    public void unmount() {
+        if (LibC.isRoot()) {
+            requireGone(LibC.unmount(directory.toString(), UMOUNT_NOFOLLOW));
+        } else {
+            requireNoComplaint(runFusermount("-u"));
+        }
+    }
+
     /** Unmounts under programs that use the mount; where permitted, what they wait for fails at once. */
     void force() {
         if (LibC.isRoot()) {
@@ -66,20 +78,33 @@ public final class Unmounter {
         if (LibC.isRoot()) {
             requireGone(LibC.unmount(directory.toString(), MNT_DETACH | UMOUNT_NOFOLLOW));
         } else {
-            runFusermount("-uz").ifPresent(complaint -> {
-                throw new MountException("cannot unmount " + directory + ": " + complaint);
-            });
+            requireNoComplaint(runFusermount("-uz"));
         }
     }
 
     private void requireGone(int result) {
         if (!isGone(result)) {
-            throw new MountException("cannot unmount " + directory + ": errno " + -result);
+            String why = Errno.ofCode(-result).map(Unmounter::words).orElse("errno " + -result);
+            throw new MountException("cannot unmount " + directory + ": " + why);
         }
     }
 
+    private static String words(Errno errno) {
+        return switch (errno) {
+            case EBUSY -> "a program uses it";
+            case EPERM -> "not permitted";
+            default -> errno.name();
+        };
+    }
+
+    private void requireNoComplaint(Optional<String> complaint) {
+        complaint.ifPresent(words -> {
+            throw new MountException("cannot unmount " + directory + ": " + words);
+        });
+    }
+
     private static boolean isGone(int result) {
-        return result == 0 || result == -EINVAL || result == -ENOENT;
+        return result == 0 || result == -Errno.EINVAL.code() || result == -Errno.ENOENT.code();
     }
 
     /** Returns what it complained of; nothing when it succeeded. */
