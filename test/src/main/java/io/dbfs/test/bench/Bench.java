@@ -11,11 +11,13 @@ import java.util.Map;
 final class Bench {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration WORK_LIMIT = Duration.ofMinutes(15);
 
     private final BenchOptions options;
     private final Progress progress;
     private final PageCache pageCache;
+    private final HostMemory memory;
     private final Map<String, Experiment> experiments;
     private final Report report = new Report();
 
@@ -23,8 +25,8 @@ final class Bench {
         this.options = options;
         this.progress = progress;
         pageCache = new PageCache(progress);
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        experiments = Experiments.of(options.quick(), new Clients(java, System.getProperty("java.class.path")));
+        memory = new HostMemory(JAVA);
+        experiments = Experiments.of(options.quick(), new Clients(JAVA, System.getProperty("java.class.path")));
     }
 
     /** Arguments: the launcher, whether standard error is a terminal, then the user's. */
@@ -100,7 +102,7 @@ final class Bench {
             throws IOException {
         Side local = new PlainSide(workspace.local(), pageCache);
         try (Watchdog watchdog = new Watchdog(WORK_LIMIT)) {
-            Comparison comparison = new Comparison(suite, dbfs, local, report, progress, watchdog);
+            Comparison comparison = new Comparison(suite, dbfs, local, report, progress, watchdog, memory);
             comparison.unmeasured("warming up", WarmUp::run);
             for (Map.Entry<String, Experiment> experiment : wanted.entrySet()) {
                 if (options.wants(experiment.getKey())) {

@@ -11,6 +11,8 @@ import java.util.Map;
 /** Does the same work on both sides, one right after the other, and reports the medians. */
 final class Comparison {
     private static final double GIBIBYTE = 1 << 30;
+    /** Whoever transfers a byte leaves it in memory: on the local side, at two nodes, at the mount. */
+    private static final int PAGE_CACHES = 4;
     /** What this process and its load generators spend is shown under this name. */
     private static final String CLIENT = "client";
 
@@ -20,14 +22,23 @@ final class Comparison {
     private final Report report;
     private final Progress progress;
     private final Watchdog watchdog;
+    private final HostMemory memory;
 
-    Comparison(String suite, Side dbfs, Side local, Report report, Progress progress, Watchdog watchdog) {
+    Comparison(
+            String suite,
+            Side dbfs,
+            Side local,
+            Report report,
+            Progress progress,
+            Watchdog watchdog,
+            HostMemory memory) {
         this.suite = suite;
         this.dbfs = dbfs;
         this.local = local;
         this.report = report;
         this.progress = progress;
         this.watchdog = watchdog;
+        this.memory = memory;
     }
 
     /** What is done in one round of a comparison. */
@@ -42,9 +53,42 @@ final class Comparison {
 
     /** Does the work several times, the sides in turn; a round knows its number, from 0. */
     void rounds(String id, String label, String unit, int rounds, Round work) throws IOException {
+        rounds(id, label, unit, rounds, 0, work);
+    }
+
+    /**
+     * Transfers so many bytes in each of several rounds, the sides in turn, and reports what each process spent on
+     * DBFS's share when that is 1 GiB or more.
+     */
+    void transfers(String id, String label, int rounds, long bytes, Round work) throws IOException {
+        Map<String, Double> spent = new LinkedHashMap<>();
+        rounds(id, label, "MB/s", rounds, bytes, (directory, round) -> {
+            if (!directory.equals(dbfs.directory())) {
+                return work.rate(directory, round);
+            }
+            Map<String, Double> before = cpuSeconds();
+            double rate = work.rate(directory, round);
+            cpuSeconds()
+                    .forEach((process, after) -> spent.merge(process, spentSince(before, process, after), Double::sum));
+            return rate;
+        });
+        if (bytes < GIBIBYTE) {
+            // Processor time is counted in ticks of 10 ms, in which less would drown.
+            return;
+        }
+        spent.forEach((process, seconds) ->
+                report.add(new CpuRow(suite, id, label, process, seconds * GIBIBYTE / bytes / rounds)));
+    }
+
+    private static double spentSince(Map<String, Double> before, String process, double after) {
+        return after - before.getOrDefault(process, after);
+    }
+
+    private void rounds(String id, String label, String unit, int rounds, long bytes, Round work) throws IOException {
         List<Double> there = new ArrayList<>();
         List<Double> here = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
+            memory.touch(bytes * PAGE_CACHES);
             // What the first leaves to the disk slows the second: neither is always the second.
             if (i % 2 == 0) {
                 here.add(timed(label, local, work, i));
@@ -55,24 +99,6 @@ final class Comparison {
             }
         }
         report.add(new Row(suite, id, label, unit, median(there), median(here)));
-    }
-
-    /** As {@link #rounds}, and reports what each process spent on DBFS's share of it, so many bytes a round. */
-    void roundsWithCpu(String id, String label, String unit, int rounds, long bytes, Round work) throws IOException {
-        Map<String, Double> spent = new LinkedHashMap<>();
-        rounds(id, label, unit, rounds, (directory, round) -> {
-            if (!directory.equals(dbfs.directory())) {
-                return work.rate(directory, round);
-            }
-            Map<String, Double> before = cpuSeconds();
-            double rate = work.rate(directory, round);
-            cpuSeconds()
-                    .forEach((process, after) ->
-                            spent.merge(process, after - before.getOrDefault(process, after), Double::sum));
-            return rate;
-        });
-        spent.forEach((process, seconds) ->
-                report.add(new CpuRow(suite, id, label, process, seconds * GIBIBYTE / bytes / rounds)));
     }
 
     /** Empties the caches of both sides. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A supernode, three nodes and a mount on loopback, each a process of its own, as on several hosts. */
 final class Deployment implements Side, AutoCloseable {
     private static final int NODES = 3;
+    private static final String HOST = "127.0.0.1";
     private static final double START_SECONDS = 90;
     private static final long POLL_NANOS = 50_000_000;
 
@@ -47,18 +48,19 @@ final class Deployment implements Side, AutoCloseable {
         return new Deployment(launcher, home, copies, pageCache, ports);
     }
 
+    /** Where a server is asked and where its group talks to it, as configuration files write it. */
     private static String address(FreePorts ports) throws IOException {
-        return "127.0.0.1:" + ports.next();
+        return HOST + ":" + ports.next() + "/" + ports.next();
     }
 
     private void startServers(int copies, FreePorts ports) throws IOException {
-        servers.add(server("supernode", supernodeConfig(ports)));
-        List<String> raftAddresses = new ArrayList<>();
+        servers.add(server("supernode", supernodeConfig()));
+        List<String> nodes = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            raftAddresses.add(address(ports));
+            nodes.add(address(ports));
         }
         for (int i = 0; i < NODES; i++) {
-            servers.add(server("node" + (i + 1), nodeConfig(i, raftAddresses, copies, ports)));
+            servers.add(server("node" + (i + 1), nodeConfig(i, nodes, copies)));
         }
     }
 
@@ -69,36 +71,33 @@ final class Deployment implements Side, AutoCloseable {
         return Daemon.start(launcher, name, home, List.of(role, "-c", file.toString()));
     }
 
-    private String supernodeConfig(FreePorts ports) throws IOException {
+    private String supernodeConfig() {
         return """
                 role: supernode
-                listen: %s
-                raft: %s
+                address: %s
                 data: %s
-                """.formatted(supernode, address(ports), home.resolve("supernode"));
+                """.formatted(supernode, home.resolve("supernode"));
     }
 
-    private String nodeConfig(int index, List<String> raftAddresses, int copies, FreePorts ports) throws IOException {
+    private String nodeConfig(int index, List<String> nodes, int copies) {
         return """
                 role: node
                 cluster: bench
                 supernodes: [%s]
-                listen: %s
-                raft: %s
+                address: %s
                 members: [%s]
                 data: %s
                 replicas: %d
                 """.formatted(
-                        supernode,
-                        address(ports),
-                        raftAddresses.get(index),
-                        String.join(", ", raftAddresses),
-                        home.resolve("node" + (index + 1)),
-                        copies);
+                supernodeApi(), nodes.get(index), String.join(", ", nodes), home.resolve("node" + (index + 1)), copies);
+    }
+
+    private String supernodeApi() {
+        return supernode.substring(0, supernode.indexOf('/'));
     }
 
     private Daemon startMount() throws IOException {
-        Daemon daemon = Daemon.start(launcher, "mount", home, List.of("mount", supernode, mountPoint.toString()));
+        Daemon daemon = Daemon.start(launcher, "mount", home, List.of("mount", supernodeApi(), mountPoint.toString()));
         try {
             awaitMounted(daemon);
         } catch (IOException e) {

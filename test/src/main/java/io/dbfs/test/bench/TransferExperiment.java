@@ -8,7 +8,6 @@ import java.util.List;
 final class TransferExperiment implements Experiment {
     private static final long MEGABYTE = 1_000_000;
     private static final long GIBIBYTE = 1L << 30;
-    private static final String UNIT = "MB/s";
 
     private final List<Size> sizes;
 
@@ -50,13 +49,13 @@ final class TransferExperiment implements Experiment {
         for (Size size : sizes) {
             String id = "upload-" + size.id();
             String label = "upload " + size.label() + ", fsync";
-            comparison.roundsWithCpu(id, label, UNIT, size.files(), size.bytes(), size::upload);
+            comparison.transfers(id, label, size.files(), size.bytes(), size::upload);
         }
         comparison.goCold();
         for (Size size : sizes) {
             String id = "download-" + size.id();
             String label = "download " + size.label() + ", cold";
-            comparison.roundsWithCpu(id, label, UNIT, size.files(), size.bytes(), size::download);
+            comparison.transfers(id, label, size.files(), size.bytes(), size::download);
         }
         comparison.unmeasured("removing", Trees::empty);
     }
