@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A whole filesystem in memory: the twin of DBFS for tests of the adapters, and what their cost is measured against. */
-final class MemoryFileSystem implements FileSystem {
+public final class MemoryFileSystem implements FileSystem {
     private static final int O_TRUNC = 01000;
     private static final int O_APPEND = 02000;
     private static final int O_EXCL = 0200;
@@ -38,19 +38,20 @@ final class MemoryFileSystem implements FileSystem {
     private long nextCookie = FIRST_COOKIE;
     private long nanos = 1_000_000_000_000_000_001L;
 
-    MemoryFileSystem(long validNanos, boolean discarding) {
+    /** Names and attributes are valid for so long; {@code discarding} throws the bytes of files away. */
+    public MemoryFileSystem(long validNanos, boolean discarding) {
         this.validNanos = validNanos;
         this.discarding = discarding;
         newNode(Caller.ROOT, InodeType.DIRECTORY.formatBits() | 0755, 0, new byte[0]);
     }
 
     /** References that the kernel holds, root aside. */
-    synchronized long outstandingReferences() {
+    public synchronized long outstandingReferences() {
         return nodes.values().stream().mapToLong(node -> node.references).sum();
     }
 
     /** Files and directories that are open. */
-    synchronized int openHandles() {
+    public synchronized int openHandles() {
         return handles.size();
     }
 

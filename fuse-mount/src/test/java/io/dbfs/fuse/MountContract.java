@@ -217,6 +217,38 @@ abstract class MountContract {
     }
 
     @Test
+    void accessControlListsAreRefusedRatherThanKeptUnchecked() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        byte[] minimal = {
+            2, 0, 0, 0, 1, 0, 6, 0, -1, -1, -1, -1, 4, 0, 4, 0, -1, -1, -1, -1, 32, 0, 4, 0, -1, -1, -1, -1
+        };
+        assertEquals(-95, Posix.setxattr(file, "system.posix_acl_access", minimal));
+    }
+
+    @Test
+    void directReadsAndWritesGoThrough() throws IOException {
+        Path file = root.resolve("file");
+        int descriptor = Posix.open(file, Posix.O_CREAT | Posix.O_RDWR | Posix.O_DIRECT, 0644);
+        byte[] data = new byte[2 << 20];
+        new Random(2).nextBytes(data);
+        assertEquals(data.length, Posix.pwrite(descriptor, data, 4096));
+        assertArrayEquals(data, Posix.pread(descriptor, data.length, 4096));
+        assertEquals(0, Posix.close(descriptor));
+        assertEquals(data.length + 4096, Files.size(file));
+    }
+
+    @Test
+    void mappedFilesAreReadAndWritten() throws Exception {
+        Path file = root.resolve("file");
+        Files.write(file, new byte[100_000]);
+        Process process = MapProgram.start(file);
+        assertEquals(0, process.waitFor());
+        byte[] expected = new byte[100_000];
+        MapProgram.fill(ByteBuffer.wrap(expected));
+        assertArrayEquals(expected, Files.readAllBytes(file));
+    }
+
+    @Test
     void aLargeDirectoryIsListedOnceEach() throws IOException {
         Path directory = Files.createDirectory(root.resolve("large"));
         int count = 3000;

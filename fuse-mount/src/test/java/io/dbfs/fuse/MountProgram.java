@@ -22,14 +22,7 @@ final class MountProgram {
 
     /** Starts the process; returns when it has mounted. */
     static Process start(Path mountPoint) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MountProgram.class.getName(),
-                        mountPoint.toString())
-                .redirectErrorStream(true)
-                .start();
+        Process process = java(MountProgram.class, mountPoint).start();
         // Left open: the process goes on writing to it.
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -41,5 +34,17 @@ final class MountProgram {
             seen.append(line).append('\n');
         }
         return process;
+    }
+
+    /** A process of another program among the tests, with one argument. */
+    static ProcessBuilder java(Class<?> program, Path argument) {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        program.getName(),
+                        argument.toString())
+                .redirectErrorStream(true);
     }
 }

@@ -19,6 +19,7 @@ final class Posix {
     static final int O_EXCL = 0200;
     static final int O_TRUNC = 01000;
     static final int O_APPEND = 02000;
+    static final int O_DIRECT = 040000;
     static final int O_TMPFILE = 020200000;
     static final int RENAME_NOREPLACE = 1;
     static final int RENAME_EXCHANGE = 2;
@@ -96,6 +97,11 @@ final class Posix {
         return (int) result(CALLS.unlink(text(path)));
     }
 
+    static int setxattr(Path path, String name, byte[] value) {
+        byte[] nameText = text(name.getBytes(StandardCharsets.UTF_8));
+        return (int) result(CALLS.setxattr(text(path), nameText, value, value.length, 0));
+    }
+
     static int mkfifo(Path path, int mode) {
         return (int) result(CALLS.mkfifo(text(path), mode));
     }
@@ -164,6 +170,8 @@ final class Posix {
         int renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
 
         int unlink(byte[] path);
+
+        int setxattr(byte[] path, byte[] name, byte[] value, long length, int flags);
 
         int mkfifo(byte[] path, int mode);
 

@@ -295,7 +295,7 @@ final class PathOperations extends FuseStubFS {
     @Override
     public int getxattr(String path, String name, Pointer target, long size) {
         return at("getxattr", path, (caller, located) -> {
-            byte[] value = fileSystem.getXattr(caller, located.inode(), name.getBytes(StandardCharsets.UTF_8));
+            byte[] value = fileSystem.getXattr(caller, located.inode(), xattrName(name));
             return NativeStructs.putSized(value, target, size);
         });
     }
@@ -316,8 +316,7 @@ final class PathOperations extends FuseStubFS {
             if (size > 0) {
                 source.get(0, value, 0, value.length);
             }
-            byte[] key = name.getBytes(StandardCharsets.UTF_8);
-            fileSystem.setXattr(caller, located.inode(), key, value, Xattrs.mode(flags));
+            fileSystem.setXattr(caller, located.inode(), xattrName(name), value, Xattrs.mode(flags));
             return 0;
         });
     }
@@ -325,9 +324,13 @@ final class PathOperations extends FuseStubFS {
     @Override
     public int removexattr(String path, String name) {
         return at("removexattr", path, (caller, located) -> {
-            fileSystem.removeXattr(caller, located.inode(), name.getBytes(StandardCharsets.UTF_8));
+            fileSystem.removeXattr(caller, located.inode(), xattrName(name));
             return 0;
         });
+    }
+
+    private static byte[] xattrName(String name) {
+        return Xattrs.requireSupported(name.getBytes(StandardCharsets.UTF_8));
     }
 
     private int at(String operation, String path, AtInode body) {

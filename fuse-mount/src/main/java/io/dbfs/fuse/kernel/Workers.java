@@ -36,9 +36,15 @@ final class Workers {
         if (before >= maxThreads || !threads.compareAndSet(before, before + 1)) {
             return;
         }
-        Thread thread = new Thread(this::serve, "fuse-" + started.incrementAndGet());
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            Thread thread = new Thread(this::serve, "fuse-" + started.incrementAndGet());
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            // The request that asked for company is served all the same.
+            threads.decrementAndGet();
+            log.warn("serve: no more than {} threads can be had", before, noThread);
+        }
     }
 
     boolean awaitEnd(Duration timeout) throws InterruptedException {

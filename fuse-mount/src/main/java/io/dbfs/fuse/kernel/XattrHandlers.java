@@ -24,7 +24,7 @@ final class XattrHandlers {
     private void get(Request in, Reply reply) {
         int size = in.u32();
         in.skip(4);
-        send(reply, fileSystem.getXattr(in.caller(), in.inode(), in.text()), size);
+        send(reply, fileSystem.getXattr(in.caller(), in.inode(), Xattrs.requireSupported(in.text())), size);
     }
 
     private void list(Request in, Reply reply) {
@@ -46,7 +46,7 @@ final class XattrHandlers {
     private void set(Request in, Reply reply) {
         int size = in.u32();
         XattrMode mode = Xattrs.mode(in.u32());
-        byte[] name = in.text();
+        byte[] name = Xattrs.requireSupported(in.text());
         byte[] value = new byte[size];
         in.data(size).get(value);
         fileSystem.setXattr(in.caller(), in.inode(), name, value, mode);
@@ -54,7 +54,7 @@ final class XattrHandlers {
     }
 
     private void remove(Request in, Reply reply) {
-        fileSystem.removeXattr(in.caller(), in.inode(), in.text());
+        fileSystem.removeXattr(in.caller(), in.inode(), Xattrs.requireSupported(in.text()));
         reply.send();
     }
 }
