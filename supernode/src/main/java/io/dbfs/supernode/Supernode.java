@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 final class Supernode {
     private final ReplicatedGroup group;
     private final Supplier<List<SupernodeMember>> members;
+    private final DiskReserve disk;
     private final Namespace namespace;
     private final ClusterRegistry registry;
     private final SessionLeases leases;
@@ -36,11 +37,13 @@ final class Supernode {
             ReplicatedGroup group,
             Supplier<List<SupernodeMember>> members,
             ContentsDropper dropper,
+            DiskReserve disk,
             Duration sessionLease,
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.group = group;
         this.members = members;
+        this.disk = disk;
         namespace = new Namespace(group, this::apiAddress);
         registry = new ClusterRegistry(nanoTime, random);
         leases = new SessionLeases(sessionLease, nanoTime);
@@ -50,7 +53,7 @@ final class Supernode {
 
     List<ServerServiceDefinition> services() {
         return List.of(
-                new NamesService(namespace, registry).bindService(),
+                new NamesService(namespace, registry, disk::exhausted).bindService(),
                 new SessionsService(namespace, leases, keeper).bindService(),
                 new RegistryService(namespace, registry, leases, this::status).bindService());
     }
@@ -64,6 +67,7 @@ final class Supernode {
         }
         keeper.tick();
         releases.tick();
+        disk.check();
     }
 
     private String apiAddress(String raftAddress) {

@@ -27,7 +27,7 @@ public record SupernodeConfig(
         Duration sessionLease,
         boolean leaseReads) {
     /** Long enough for a loaded host to be late, short enough for a new leader within two seconds. */
-    public static final Duration DEFAULT_ELECTION_TIMEOUT = Duration.ofSeconds(1);
+    public static final Duration DEFAULT_ELECTION_TIMEOUT = Duration.ofMillis(800);
 
     /** Outlasts an election and a restart of the supernode. */
     public static final Duration DEFAULT_SESSION_LEASE = Duration.ofSeconds(30);

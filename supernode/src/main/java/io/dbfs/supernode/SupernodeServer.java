@@ -15,11 +15,16 @@ import io.dbfs.raft.rocksdb.RocksOptions;
 import io.dbfs.supernode.names.NamesMachine;
 import io.dbfs.supernode.release.GrpcContentsDropper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +60,8 @@ public final class SupernodeServer implements AutoCloseable {
                     resources.add(RocksKvStore.open(directory.resolve(STATE_FOLDER), RocksOptions.defaults()));
             ReplicatedGroup group =
                     resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store));
-            serve(group, config::members, config.apiBind(), config.sessionLease(), resources);
+            DiskReserve disk = new DiskReserve(usableBytes(directory.path()));
+            serve(group, config::members, disk, config.apiBind(), config.sessionLease(), resources);
             LOG.info(
                     "supernode serves at {}, raft at {}, data in {}",
                     config.apiBind(),
@@ -77,6 +83,17 @@ public final class SupernodeServer implements AutoCloseable {
                 .withReads(config.leaseReads() ? ReadMode.LEASE : ReadMode.READ_INDEX);
     }
 
+    private static LongSupplier usableBytes(Path directory) throws IOException {
+        FileStore store = Files.getFileStore(directory);
+        return () -> {
+            try {
+                return store.getUsableSpace();
+            } catch (IOException failure) {
+                throw new UncheckedIOException("free space of " + directory + " cannot be read", failure);
+            }
+        };
+    }
+
     /**
      * A supernode of one process that forgets everything when it is closed; for tests, and for trying things out.
      *
@@ -89,8 +106,13 @@ public final class SupernodeServer implements AutoCloseable {
             ReplicatedGroup group =
                     resources.add(new LocalGroup(new NamesMachine(), new MemoryKvStore(), InstantSource.system()));
             AtomicReference<SupernodeMember> self = new AtomicReference<>();
-            RpcServer server =
-                    serve(group, () -> List.of(self.get()), apiBind, SupernodeConfig.DEFAULT_SESSION_LEASE, resources);
+            RpcServer server = serve(
+                    group,
+                    () -> List.of(self.get()),
+                    new DiskReserve(() -> Long.MAX_VALUE),
+                    apiBind,
+                    SupernodeConfig.DEFAULT_SESSION_LEASE,
+                    resources);
             String address = new HostPort(HostPort.parse(apiBind).host(), server.port()).toString();
             self.set(new SupernodeMember(address, group.leadership().leaderRaftAddress()));
             return new SupernodeServer(address, resources);
@@ -103,6 +125,7 @@ public final class SupernodeServer implements AutoCloseable {
     private static RpcServer serve(
             ReplicatedGroup group,
             Supplier<List<SupernodeMember>> members,
+            DiskReserve disk,
             String apiBind,
             Duration sessionLease,
             Resources resources)
@@ -112,6 +135,7 @@ public final class SupernodeServer implements AutoCloseable {
                 group,
                 members,
                 new GrpcContentsDropper(channels),
+                disk,
                 sessionLease,
                 System::nanoTime,
                 new SplittableRandom());

@@ -3,6 +3,8 @@ package io.dbfs.supernode;
 import com.google.protobuf.ByteString;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.proto.CreateOperation;
+import io.dbfs.proto.GetStatusReply;
+import io.dbfs.proto.GetStatusRequest;
 import io.dbfs.proto.HostLoad;
 import io.dbfs.proto.InodeReply;
 import io.dbfs.proto.InodeType;
@@ -15,6 +17,8 @@ import io.dbfs.proto.NodeReportReply;
 import io.dbfs.proto.OpId;
 import io.dbfs.proto.OpenSessionReply;
 import io.dbfs.proto.OpenSessionRequest;
+import io.dbfs.proto.ReadDirectoryReply;
+import io.dbfs.proto.ReadDirectoryRequest;
 import io.dbfs.proto.Refusal;
 import io.dbfs.proto.RegistryGrpc;
 import io.dbfs.proto.SessionsGrpc;
@@ -108,6 +112,36 @@ final class SupernodeClient implements AutoCloseable {
                                 .setName(ByteString.copyFromUtf8(name))
                                 .build()),
                 InodeReply::getRefusal);
+    }
+
+    GetStatusReply status() {
+        return ask(
+                channel -> RegistryGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(2, TimeUnit.SECONDS)
+                        .getStatus(GetStatusRequest.getDefaultInstance()),
+                GetStatusReply::getRefusal);
+    }
+
+    /** Entries of the root directory, by listing it. */
+    int countEntries() {
+        int count = 0;
+        long cookie = 0;
+        while (true) {
+            ReadDirectoryRequest request = ReadDirectoryRequest.newBuilder()
+                    .setDirectory(1)
+                    .setAfterCookie(cookie)
+                    .build();
+            ReadDirectoryReply page = ask(
+                    channel -> NamesGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(2, TimeUnit.SECONDS)
+                            .readDirectory(request),
+                    ReadDirectoryReply::getRefusal);
+            count += page.getEntriesCount();
+            if (page.getEnd()) {
+                return count;
+            }
+            cookie = page.getEntries(page.getEntriesCount() - 1).getCookie();
+        }
     }
 
     /** Asks each address in turn until one is the leader's. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.DataDirectoryException;
+import io.dbfs.common.Errno;
 import io.dbfs.proto.NameOutcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +60,7 @@ class SupernodeGroupTest {
     void ofThreeTheLeaderMayDie() throws IOException {
         List<SupernodeMember> members = members(3);
         List<SupernodeServer> servers = List.of(start(members, 0), start(members, 1), start(members, 2));
-        try (SupernodeClient client = new SupernodeClient(
-                members.stream().map(SupernodeMember::apiAddress).toList())) {
+        try (SupernodeClient client = client(members)) {
             long session = client.openSession();
             client.reportNode("local", "u", 1 << 20);
             NameOutcome before = client.create(session, 1, "before");
@@ -65,6 +71,79 @@ class SupernodeGroupTest {
             assertEquals(before, client.create(session, 1, "before"), "a retry at the new leader");
             assertTrue(client.create(session, 2, "after").getCreated());
         }
+    }
+
+    @Test
+    void whileLeadersDieEveryAcknowledgedNameIsMadeExactlyOnce() throws Exception {
+        List<SupernodeMember> members = members(3);
+        List<SupernodeServer> servers = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            servers.add(start(members, i));
+        }
+        ExecutorService threads = Executors.newCachedThreadPool();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (SupernodeClient client = client(members)) {
+            Future<?> reporter = threads.submit(() -> reportUntil(stop, members));
+            List<Future<Integer>> creators = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String prefix = "client" + i + "-";
+                creators.add(threads.submit(() -> createUntil(stop, members, prefix)));
+            }
+            for (int round = 0; round < 2; round++) {
+                client.reportNode("local", "u", 1 << 20);
+                int leader = indexOf(members, client.leader());
+                servers.get(leader).close();
+                client.reportNode("local", "u", 1 << 20);
+                servers.set(leader, start(members, leader));
+            }
+            stop.set(true);
+            int created = 0;
+            for (Future<Integer> creator : creators) {
+                created += creator.get(60, TimeUnit.SECONDS);
+            }
+            reporter.get(60, TimeUnit.SECONDS);
+            assertTrue(created > 0);
+            assertEquals(created, client.countEntries());
+            assertEquals(created + 1, client.status().getInodes());
+        } finally {
+            stop.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void reportUntil(AtomicBoolean stop, List<SupernodeMember> members) {
+        try (SupernodeClient client = client(members)) {
+            while (!stop.get()) {
+                client.reportNode("local", "u", 1 << 20);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+        }
+    }
+
+    private static int createUntil(AtomicBoolean stop, List<SupernodeMember> members, String prefix) {
+        try (SupernodeClient client = client(members)) {
+            long session = client.openSession();
+            int created = 0;
+            while (!stop.get()) {
+                int sequence = created + 1;
+                NameOutcome outcome = client.create(session, sequence, prefix + sequence);
+                if (outcome.getRefusal().getErrno() == Errno.EAGAIN.code()) {
+                    continue;
+                }
+                assertEquals(0, outcome.getRefusal().getErrno(), () -> "create " + sequence + ": " + outcome);
+                created++;
+            }
+            return created;
+        }
+    }
+
+    private static SupernodeClient client(List<SupernodeMember> members) {
+        return new SupernodeClient(
+                members.stream().map(SupernodeMember::apiAddress).toList());
+    }
+
+    private static int indexOf(List<SupernodeMember> members, String address) {
+        return members.stream().map(SupernodeMember::apiAddress).toList().indexOf(address);
     }
 
     @Test

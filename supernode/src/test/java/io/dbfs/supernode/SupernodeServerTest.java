@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.Errno;
 import io.dbfs.proto.GetStatusReply;
-import io.dbfs.proto.GetStatusRequest;
 import io.dbfs.proto.InodeReply;
 import io.dbfs.proto.KeepAliveReply;
 import io.dbfs.proto.KeepAliveRequest;
 import io.dbfs.proto.NameOutcome;
-import io.dbfs.proto.RegistryGrpc;
 import io.dbfs.proto.SessionsGrpc;
 import java.io.IOException;
 import java.util.List;
@@ -81,9 +79,7 @@ class SupernodeServerTest {
         long session = client.openSession();
         client.reportNode("local", "u", 1 << 20);
         client.create(session, 1, "f");
-        GetStatusReply status = client.ask(
-                channel -> RegistryGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance()),
-                GetStatusReply::getRefusal);
+        GetStatusReply status = client.status();
         assertEquals("127.0.0.1:1", status.getClusters(0).getLeader());
         assertEquals(session, status.getMounts(0).getSession());
         assertEquals(2, status.getInodes());

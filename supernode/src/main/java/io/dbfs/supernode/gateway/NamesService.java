@@ -26,19 +26,29 @@ import io.dbfs.supernode.registry.ClusterRegistry;
 import io.dbfs.supernode.replica.Namespace;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /** Names over gRPC. No method blocks. */
 public final class NamesService extends NamesGrpc.NamesImplBase {
     private final Namespace namespace;
     private final ClusterRegistry registry;
+    private final BooleanSupplier diskExhausted;
 
-    public NamesService(Namespace namespace, ClusterRegistry registry) {
+    /**
+     * @param diskExhausted whether this process has no room for what makes the namespace grow
+     */
+    public NamesService(Namespace namespace, ClusterRegistry registry, BooleanSupplier diskExhausted) {
         this.namespace = namespace;
         this.registry = registry;
+        this.diskExhausted = diskExhausted;
     }
 
     @Override
     public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
+        if (diskExhausted.getAsBoolean() && grows(request)) {
+            Replies.send(refused(Refusals.of(Errno.ENOSPC, "the supernode's disk is full")), client);
+            return;
+        }
         if (!makesRegularFile(request)) {
             execute(request, 0, client);
             return;
@@ -55,6 +65,10 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
             Replies.send(
                     refused(Refusals.of(Errno.EAGAIN, "no cluster has reported a leader and free space yet")), client);
         }
+    }
+
+    private static boolean grows(NameOperation request) {
+        return request.hasCreate() || request.hasLink() || request.hasSetXattr();
     }
 
     private static boolean makesRegularFile(NameOperation request) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dbfs.supernode.gateway;
+
+import org.jspecify.annotations.NullMarked;
