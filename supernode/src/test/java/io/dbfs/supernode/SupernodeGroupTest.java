@@ -44,15 +44,13 @@ class SupernodeGroupTest {
         NameOutcome created;
         try (SupernodeClient client = new SupernodeClient(List.of(server.address()))) {
             session = client.openSession();
-            client.reportNode("local", "u", 1 << 20);
-            created = client.create(session, 1, "f");
+            created = client.createInCluster(session, 1, "f");
         }
         server.close();
         SupernodeServer again = start(members, 0);
         try (SupernodeClient client = new SupernodeClient(List.of(again.address()))) {
             assertEquals(created.getInode(), client.lookup("f").getInode());
-            client.reportNode("local", "u", 1 << 20);
-            assertEquals(created, client.create(session, 1, "f"), "a retry after the restart");
+            assertEquals(created, client.createInCluster(session, 1, "f"), "a retry after the restart");
         }
     }
 
@@ -62,14 +60,12 @@ class SupernodeGroupTest {
         List<SupernodeServer> servers = List.of(start(members, 0), start(members, 1), start(members, 2));
         try (SupernodeClient client = client(members)) {
             long session = client.openSession();
-            client.reportNode("local", "u", 1 << 20);
-            NameOutcome before = client.create(session, 1, "before");
+            NameOutcome before = client.createInCluster(session, 1, "before");
             String leader = client.leader();
             servers.stream().filter(server -> server.address().equals(leader)).forEach(SupernodeServer::close);
             assertEquals(before.getInode(), client.lookup("before").getInode());
-            client.reportNode("local", "u", 1 << 20);
-            assertEquals(before, client.create(session, 1, "before"), "a retry at the new leader");
-            assertTrue(client.create(session, 2, "after").getCreated());
+            assertEquals(before, client.createInCluster(session, 1, "before"), "a retry at the new leader");
+            assertTrue(client.createInCluster(session, 2, "after").getCreated());
         }
     }
 

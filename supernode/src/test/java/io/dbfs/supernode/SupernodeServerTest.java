@@ -39,7 +39,7 @@ class SupernodeServerTest {
         assertEquals(
                 Errno.EAGAIN.code(), client.create(session, 1, "f").getRefusal().getErrno(), "no cluster yet");
         int cluster = client.reportNode("local", "u", 1 << 20).getClusterId();
-        NameOutcome created = client.create(session, 1, "f");
+        NameOutcome created = client.createInCluster(session, 1, "f");
         assertEquals(0, created.getRefusal().getErrno());
         assertTrue(created.getCreated());
         assertEquals(cluster, created.getInode().getHomeCluster());
@@ -77,10 +77,9 @@ class SupernodeServerTest {
     @Test
     void statusTellsClustersMountsAndCounts() {
         long session = client.openSession();
-        client.reportNode("local", "u", 1 << 20);
-        client.create(session, 1, "f");
+        client.createInCluster(session, 1, "f");
         GetStatusReply status = client.status();
-        assertEquals("127.0.0.1:1", status.getClusters(0).getLeader());
+        assertEquals("local", status.getClusters(0).getName());
         assertEquals(session, status.getMounts(0).getSession());
         assertEquals(2, status.getInodes());
         assertTrue(status.getSupernodes(0).getLeads());
