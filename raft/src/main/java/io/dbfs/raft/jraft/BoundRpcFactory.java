@@ -8,6 +8,7 @@ import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import io.grpc.Server;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.util.MutableHandlerRegistry;
 import java.util.Map;
@@ -38,7 +39,15 @@ public final class BoundRpcFactory extends GrpcRaftRpcFactory {
     @Override
     public RpcServer createRpcServer(Endpoint endpoint, ConfigHelper<RpcServer> helper) {
         MutableHandlerRegistry handlers = new MutableHandlerRegistry();
-        return new GrpcServer(PeerChannels.server(endpoint, handlers), handlers, requests, getMarshallerRegistry());
+        Server server = PeerChannels.server(endpoint, handlers);
+        return new GrpcServer(server, handlers, requests, getMarshallerRegistry()) {
+            @Override
+            public void shutdown() {
+                // JRaft ends its threads first, and what still comes in then has none.
+                server.shutdownNow();
+                super.shutdown();
+            }
+        };
     }
 
     private MethodDescriptor<Message, Message> methodOf(String requestClass) {

@@ -26,6 +26,9 @@ public final class JRaftGroups implements AutoCloseable {
 
     private static final int BYTES_PER_RPC_MAX = 1 << 20;
     private static final int ELECTION_SPREAD_DIVISOR = 4;
+    /** A replica that votes waits for connections; one that does not answer must not make it miss the election. */
+    private static final int CONNECT_TIMEOUT_DIVISOR = 4;
+
     private static final int RPC_THREADS = 6;
     private static final int BACKGROUND_QUEUED_MAX = 1024;
 
@@ -96,6 +99,7 @@ public final class JRaftGroups implements AutoCloseable {
         options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
         options.setSnapshotIntervalSecs((int) config.snapshotInterval().toSeconds());
         options.setDisableCli(true);
+        options.setRpcConnectTimeoutMs((int) config.electionTimeout().toMillis() / CONNECT_TIMEOUT_DIVISOR);
         options.setRpcProcessorThreadPoolSize(RPC_THREADS);
         options.setSharedTimerPool(true);
         options.setSharedElectionTimer(true);

@@ -2,6 +2,7 @@ package io.dbfs.raft.memory;
 
 import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
+import io.dbfs.raft.runtime.KeyPrefix;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -64,7 +65,7 @@ final class MemoryState {
     void scan(byte[] prefix, byte[] from, long index, StateView.Visitor visitor) {
         for (Map.Entry<byte[], Version> entry : versions.tailMap(from, true).entrySet()) {
             byte[] key = entry.getKey();
-            if (!startsWith(key, prefix)) {
+            if (!KeyPrefix.begins(key, prefix)) {
                 return;
             }
             byte[] value = entry.getValue().valueAt(index);
@@ -87,7 +88,7 @@ final class MemoryState {
 
     private void removePrefix(byte[] prefix, long index, long horizon) {
         for (byte[] key : versions.tailMap(prefix, true).keySet()) {
-            if (!startsWith(key, prefix)) {
+            if (!KeyPrefix.begins(key, prefix)) {
                 return;
             }
             remove(key, index, horizon);
@@ -113,10 +114,6 @@ final class MemoryState {
             kept.forgetBefore(horizon);
         }
         return kept;
-    }
-
-    private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /** A key that has been removed, and when. */

@@ -1,8 +1,8 @@
 package io.dbfs.raft.rocksdb;
 
 import io.dbfs.raft.Mutation;
+import io.dbfs.raft.runtime.KeyPrefix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -48,7 +48,7 @@ final class Commit {
     }
 
     private void deletePrefix(byte[] prefix, List<Mutation> before) throws RocksDBException {
-        byte @Nullable [] end = PrefixReader.end(prefix);
+        byte @Nullable [] end = KeyPrefix.end(prefix);
         List<byte[]> keys = new ArrayList<>();
         PrefixReader.scan(database, null, prefix, prefix, (key, value) -> {
             keys.add(key);
@@ -62,13 +62,9 @@ final class Commit {
             batch.delete(key);
         }
         for (Mutation earlier : before) {
-            if (earlier instanceof Mutation.Put put && startsWith(put.key(), prefix)) {
+            if (earlier instanceof Mutation.Put put && KeyPrefix.begins(put.key(), prefix)) {
                 batch.delete(put.key());
             }
         }
-    }
-
-    private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

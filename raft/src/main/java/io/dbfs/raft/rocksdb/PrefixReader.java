@@ -1,7 +1,7 @@
 package io.dbfs.raft.rocksdb;
 
 import io.dbfs.raft.StateView;
-import java.util.Arrays;
+import io.dbfs.raft.runtime.KeyPrefix;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -16,7 +16,7 @@ final class PrefixReader {
     /** Scans as of a snapshot, or as of now. The caller holds a use of the database. */
     static void scan(
             Database database, @Nullable Snapshot snapshot, byte[] prefix, byte[] from, StateView.Visitor visitor) {
-        byte[] end = end(prefix);
+        byte @Nullable [] end = KeyPrefix.end(prefix);
         try (Slice upperBound = new Slice(end == null ? prefix : end);
                 ReadOptions options = new ReadOptions()) {
             if (end != null) {
@@ -32,20 +32,6 @@ final class PrefixReader {
         } catch (RocksDBException e) {
             throw new IllegalStateException("cannot read " + database.directory(), e);
         }
-    }
-
-    /** The first key after all those that begin with a prefix; null where there is none. */
-    static byte @Nullable [] end(byte[] prefix) {
-        int length = prefix.length;
-        while (length > 0 && prefix[length - 1] == (byte) 0xff) {
-            length--;
-        }
-        if (length == 0) {
-            return null;
-        }
-        byte[] end = Arrays.copyOf(prefix, length);
-        end[length - 1]++;
-        return end;
     }
 
     private static void visit(RocksIterator iterator, byte[] from, StateView.Visitor visitor) throws RocksDBException {
