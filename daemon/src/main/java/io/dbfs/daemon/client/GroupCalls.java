@@ -119,7 +119,7 @@ final class GroupCalls {
 
     private void giveUpIfHopeless(MethodDescriptor<?, ?> method, String leader, StatusRuntimeException failure) {
         switch (failure.getStatus().getCode()) {
-            case UNIMPLEMENTED, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED -> {
+            case INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED -> {
                 LOG.warn("{} to {} of {} failed: {}", method.getFullMethodName(), leader, group, failure.getStatus());
                 throw new FsException(Errno.EIO, group + ": " + failure.getStatus(), failure);
             }

@@ -7,12 +7,16 @@ import io.dbfs.proto.NodeAddress;
 import io.dbfs.proto.RegistryGrpc;
 import io.dbfs.proto.Route;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The leader of a cluster, as the supernode knows it. The supernode learns of a new leader a moment after the cluster
  * did, so when the leader it names fails, the other nodes are asked in turn: they know better, or soon will.
  */
 final class RouteLocator implements LeaderLocator {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteLocator.class);
+
     private final ClusterId cluster;
     private final GroupCalls supernode;
     private volatile String current = "";
@@ -46,13 +50,22 @@ final class RouteLocator implements LeaderLocator {
         if (!route.getLeader().isEmpty() && !route.getLeader().equals(suspect)) {
             return route.getLeader();
         }
-        List<String> others = route.getNodesList().stream()
-                .map(NodeAddress::getAddress)
-                .filter(address -> !address.equals(suspect))
-                .toList();
+        String next = next(route.getNodesList());
+        LOG.debug("cluster {} is asked at {}, its leader was {}", cluster, next, route.getLeader());
         // The suspect may have been slow, not dead: it is believed again at the next turn.
         suspect = "";
-        return others.isEmpty() ? route.getLeader() : others.get(Math.floorMod(turn, others.size()));
+        return next;
+    }
+
+    /** The node whose turn it is, unless it is the suspect. */
+    private String next(List<NodeAddress> nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            String address = nodes.get(Math.floorMod(turn + i, nodes.size())).getAddress();
+            if (!address.equals(suspect)) {
+                return address;
+            }
+        }
+        return suspect;
     }
 
     @Override

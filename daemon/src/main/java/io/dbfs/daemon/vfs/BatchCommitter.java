@@ -1,5 +1,6 @@
 package io.dbfs.daemon.vfs;
 
+import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
@@ -250,6 +251,9 @@ final class BatchCommitter {
                 if (change.sizeBytes().isPresent()) {
                     long size = change.sizeBytes().getAsLong();
                     view.overlay.cut(size, Long.MAX_VALUE);
+                    if (size == 0) {
+                        unsynced.clear();
+                    }
                     view.batches.forEach(batch -> batch.truncated(size, now));
                     view.committed.resize(version, size);
                 } else {
@@ -311,11 +315,18 @@ final class BatchCommitter {
         if (failed.isEmpty()) {
             return;
         }
-        LOG.warn("fsync of {}: nodes {} did not confirm", inode, failed);
-        for (ChunkPlacement chunk : chunks) {
-            if (chunk.replicas().stream().allMatch(replica -> failed.contains(replica.node()))) {
+        // What was overwritten since is gone from the nodes, and nobody misses it.
+        Set<ChunkId> needed = ReferencedChunks.of(inode, home.contents());
+        List<ChunkPlacement> rest =
+                chunks.stream().filter(chunk -> needed.contains(chunk.chunk())).toList();
+        Set<NodeId> silent = rest.isEmpty() ? Set.of() : confirm(rest);
+        for (ChunkPlacement chunk : rest) {
+            if (chunk.replicas().stream().allMatch(replica -> silent.contains(replica.node()))) {
                 throw new FsException(Errno.EIO, "no replica of chunk " + chunk.chunk() + " is durable");
             }
+        }
+        if (!silent.isEmpty()) {
+            LOG.warn("fsync of {}: nodes {} did not confirm", inode, silent);
         }
     }
 

@@ -178,7 +178,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public HandleId openDirectory(Caller caller, InodeId directory) {
-        return directories.open(directory);
+        return directories.open();
     }
 
     @Override
