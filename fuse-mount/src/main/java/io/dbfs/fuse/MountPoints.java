@@ -115,6 +115,10 @@ public final class MountPoints {
             throw new MountException(
                     DEVICE + " is missing: load the kernel's fuse module, or give the container the device");
         }
+        if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
+            throw new MountException("not permitted to mount: " + DEVICE
+                    + " cannot be opened (expected: root, or read and write permission on it)");
+        }
         if (LibC.isRoot()) {
             return;
         }

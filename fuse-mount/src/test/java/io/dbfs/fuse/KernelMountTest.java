@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dbfs.common.AttributeChange;
@@ -149,5 +150,54 @@ final class KernelMountTest extends MountContract {
     @Test
     void whatIsNotSupportedSaysSo() {
         assertEquals(-95, Posix.open(root, Posix.O_TMPFILE | Posix.O_RDWR, 0600));
+    }
+
+    @Test
+    void whatTheKernelRemembersCostsNoCall() throws IOException {
+        Path file = Files.createFile(
+                Files.createDirectory(root.resolve("directory")).resolve("file"));
+        Files.createSymbolicLink(root.resolve("link"), file);
+        Files.size(root.resolve("link"));
+        calls.reset();
+        for (int i = 0; i < 100; i++) {
+            Files.size(file);
+            Files.size(root.resolve("link"));
+        }
+        assertEquals(0, calls.count("lookup") + calls.count("getAttributes") + calls.count("readLink"));
+    }
+
+    @Test
+    void listingBringsTheFirstAttributesAlong() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            Files.createFile(root.resolve("a name of some length, number " + i));
+            fileSystem.kernelCache().invalidateEntry(InodeId.ROOT, Name.of("a name of some length, number " + i));
+        }
+        calls.reset();
+        try (var entries = Files.list(root)) {
+            for (Path entry : entries.toList()) {
+                Files.size(entry);
+            }
+        }
+        assertTrue(calls.count("lookup") < 500, "lookups: " + calls.count("lookup"));
+    }
+
+    @Test
+    void writingAsksForPrivilegesOnce() throws IOException {
+        int descriptor = Posix.open(root.resolve("file"), Posix.O_CREAT | Posix.O_RDWR, 0644);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(1, Posix.pwrite(descriptor, new byte[1], i));
+        }
+        assertEquals(0, Posix.close(descriptor));
+        assertTrue(calls.count("getXattr") <= 1, "getXattr calls: " + calls.count("getXattr"));
+    }
+
+    @Test
+    void aMebibyteIsOneCall() throws IOException {
+        Path file = root.resolve("file");
+        Files.createFile(file);
+        int descriptor = Posix.open(file, Posix.O_RDWR, 0);
+        assertEquals(1 << 20, Posix.pwrite(descriptor, new byte[1 << 20], 0));
+        assertEquals(1, calls.count("write"));
+        assertEquals(0, Posix.close(descriptor));
     }
 }

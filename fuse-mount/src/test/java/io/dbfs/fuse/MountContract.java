@@ -43,13 +43,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds on a real mount, whatever the adapter. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class MountContract {
-    private static final long VALID_NANOS = 1_000_000_000;
+    private static final long VALID_NANOS = 100_000_000_000L;
 
     @TempDir
     Path temporary;
 
     Path root;
     MemoryFileSystem fileSystem;
+    CallCounter calls;
     Mount mount;
 
     abstract Adapter adapter();
@@ -59,7 +60,8 @@ abstract class MountContract {
         assumeTrue(Files.exists(Path.of("/dev/fuse")), "no /dev/fuse here: nothing can be mounted");
         root = Files.createDirectory(temporary.resolve("mount point"));
         fileSystem = new MemoryFileSystem(VALID_NANOS, false);
-        mount = Mounts.mount(fileSystem, root, MountOptions.DEFAULTS.withAdapter(adapter()));
+        calls = new CallCounter(fileSystem);
+        mount = Mounts.mount(calls.fileSystem(), root, MountOptions.DEFAULTS.withAdapter(adapter()));
     }
 
     @AfterEach
