@@ -12,22 +12,23 @@ import io.dbfs.proto.SyncChunksRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of a node's chunks besides their bytes. */
 final class ChunkControlService extends ChunkControlGrpc.ChunkControlImplBase {
-    private final NodeId self;
+    private final Supplier<NodeId> self;
     private final ChunkStore store;
 
-    ChunkControlService(NodeId self, ChunkStore store) {
+    ChunkControlService(Supplier<NodeId> self, ChunkStore store) {
         this.self = self;
         this.store = store;
     }
 
     @Override
     public void syncChunks(SyncChunksRequest request, StreamObserver<SyncChunksReply> responses) {
-        if (request.getNodeId() != self.value()) {
-            reply(responses, Refusals.of(Errno.ESTALE, "for node " + request.getNodeId() + ", this is " + self));
+        if (request.getNodeId() != self.get().value()) {
+            reply(responses, Refusals.of(Errno.ESTALE, "for node " + request.getNodeId() + ", this is " + self.get()));
             return;
         }
         CompletableFuture<Void> unused = store.sync(

@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A node's chunk calls: Chunks/Write, Chunks/Read and ChunkControl. Its methods never block the thread that gRPC calls them
@@ -34,7 +35,7 @@ public final class ChunkService implements AutoCloseable {
     /** Bytes queued up for a reader below which the next frame is read from the disk. */
     private static final int QUEUED_BYTES = 1024 * 1024;
 
-    private final NodeId self;
+    private final Supplier<NodeId> self;
     private final ChunkStore store;
     private final Channels channels;
     private final Executor disk;
@@ -48,12 +49,13 @@ public final class ChunkService implements AutoCloseable {
     /**
      * The service of one node.
      *
+     * @param self who this is: a node learns its identity after it has begun to serve
      * @param disk a pool of as many threads as calls may use the disk at once
      * @param timer checks for stalled uploads
      * @param nanoClock counts nanoseconds from any origin
      */
     public ChunkService(
-            NodeId self,
+            Supplier<NodeId> self,
             ChunkStore store,
             Channels channels,
             Executor disk,
@@ -89,13 +91,13 @@ public final class ChunkService implements AutoCloseable {
     private StreamObserver<BulkFrame> write(StreamObserver<ChunkWriteReply> responses) {
         var client = (ServerCallStreamObserver<ChunkWriteReply>) responses;
         if (uploads.size() >= options.uploadsMax()) {
-            client.onNext(ChunkWriteCall.failure(self, Errno.EBUSY, uploads.size() + " uploads are under way"));
+            client.onNext(ChunkWriteCall.failure(self.get(), Errno.EBUSY, uploads.size() + " uploads are under way"));
             client.onCompleted();
             return new ClosingObserver();
         }
         ChunkUploadCall[] holder = new ChunkUploadCall[1];
         ChunkUploadCall upload =
-                new ChunkUploadCall(client, self, store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
+                new ChunkUploadCall(client, self.get(), store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
         holder[0] = upload;
         uploads.add(upload);
         upload.start();
@@ -111,7 +113,7 @@ public final class ChunkService implements AutoCloseable {
             client.onCompleted();
             return;
         }
-        ChunkSender sender = new ChunkSender(self, store, buffers, request, client);
+        ChunkSender sender = new ChunkSender(self.get(), store, buffers, request, client);
         SerialExecutor serial = new SerialExecutor(disk);
         AtomicBoolean released = new AtomicBoolean();
         Runnable settle = () -> {

@@ -30,10 +30,11 @@ final class ChunkNodes implements AutoCloseable {
 
     ChunkNodes(int count, IntFunction<ChunkStore> storeOf, ChunkServiceOptions options) throws IOException {
         for (int number = 1; number <= count; number++) {
+            NodeId self = new NodeId(number);
             ChunkStore store = storeOf.apply(number);
             stores.add(store);
             ChunkService service = new ChunkService(
-                    new NodeId(number),
+                    () -> self,
                     store,
                     channels,
                     disk,
