@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,8 @@ final class NodeKeeper {
     private final Map<Integer, Pass> passes = new HashMap<>();
     /** A command was lost, so that all passes start over. */
     private volatile boolean failed;
+
+    private CompletableFuture<@Nullable Void> removal = CompletableFuture.completedFuture(null);
 
     NodeKeeper(ContentsGroup group, NodeWatch nodes) {
         this.group = group;
@@ -118,8 +122,22 @@ final class NodeKeeper {
             return !any[0];
         });
         if (empty) {
+            remove(node);
+        }
+    }
+
+    /** First from the Raft group, for from then on nobody knows that address. */
+    private void remove(NodeRecord node) {
+        boolean member = group.group().members().stream()
+                .anyMatch(known -> known.raftAddress().equals(node.getRaftAddress()));
+        if (!member) {
             log.info("node n{} ({}) has left", node.getNodeId(), node.getName());
             propose(Commands.remove(node.getNodeId()));
+        } else if (removal.isDone()) {
+            removal = group.group().removeMember(node.getRaftAddress()).exceptionally(failure -> {
+                log.warn("node n{} is not removed from the group: {}", node.getNodeId(), failure.toString());
+                return null;
+            });
         }
     }
 

@@ -1,0 +1,171 @@
+package io.dbfs.cluster.node;
+
+import io.dbfs.cluster.chunk.ChunkService;
+import io.dbfs.cluster.chunk.ChunkServiceOptions;
+import io.dbfs.cluster.leader.ClusterLeader;
+import io.dbfs.cluster.leader.ContentsGroup;
+import io.dbfs.cluster.leader.LeaderLocator;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.config.ServerAddress;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.common.rpc.RpcServer;
+import io.dbfs.proto.JoinRequest;
+import io.dbfs.raft.ReplicatedGroup;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** A node's parts put together and running: one API port, one set of threads. */
+final class NodeProcess implements AutoCloseable {
+    /** Nobody sends to this one: what a node is before it has joined. */
+    private static final NodeId NOBODY = new NodeId(Integer.MAX_VALUE);
+
+    private final NodeParts parts;
+    private final NodeThreads threads;
+    private final Channels channels;
+    private final ChunkService chunkService;
+    private final RpcServer server;
+    private final ServerAddress address;
+    private final StorageNode node;
+
+    /** Starts serving, joining and reporting. */
+    NodeProcess(NodeParts parts) throws IOException {
+        this.parts = parts;
+        threads = new NodeThreads(parts.name());
+        channels = new Channels();
+        chunkService = chunkService();
+        Optional<ContentsGroup> group = parts.group().map(ContentsGroup::new);
+        Optional<LeaderAddresses> leaders = group.map(
+                present -> new LeaderAddresses(present, this::ownAddress, parts.founders()));
+        Optional<ClusterLeader> leader = group.flatMap(present -> leaders.map(known -> leader(present, known)));
+        server = serve(leader);
+        address = actualAddress();
+        Supernodes supernodes = new Supernodes(channels, parts.supernodes());
+        List<LeaderLocator> locators = new ArrayList<>();
+        leaders.ifPresent(locators::add);
+        parts.leader().ifPresent(locators::add);
+        locators.add(supernodes.locatorOf(parts.cluster()));
+        JoinRequest self = JoinRequest.newBuilder()
+                .setName(parts.name())
+                .setAddress(address.api())
+                .setRaftAddress(address.raft())
+                .build();
+        node = storageNode(self, new LeaderCalls(channels, locators));
+        Reporter reporter = new Reporter(
+                parts.cluster(),
+                parts.settings().replicas(),
+                self,
+                parts.identity(),
+                parts.store(),
+                node,
+                group,
+                supernodes);
+        begin(group, leader, reporter);
+    }
+
+    ServerAddress address() {
+        return address;
+    }
+
+    StorageNode node() {
+        return node;
+    }
+
+    NodeThreads threads() {
+        return threads;
+    }
+
+    private String ownAddress() {
+        return address.api();
+    }
+
+    private ChunkService chunkService() {
+        return new ChunkService(
+                () -> parts.identity().nodeId() == 0 ? NOBODY : new NodeId(parts.identity().nodeId()),
+                parts.store(),
+                channels,
+                threads.disk,
+                threads.leader,
+                System::nanoTime,
+                ChunkServiceOptions.defaults());
+    }
+
+    private ClusterLeader leader(ContentsGroup group, LeaderLocator locator) {
+        return new ClusterLeader(
+                group,
+                parts.settings(),
+                locator,
+                task -> NodeThreads.soon(threads.leader, "leadership", task),
+                System::nanoTime,
+                new SplittableRandom(),
+                UUID::randomUUID);
+    }
+
+    private RpcServer serve(Optional<ClusterLeader> leader) throws IOException {
+        List<ServerServiceDefinition> services = new ArrayList<>(chunkService.services());
+        leader.ifPresent(present -> services.addAll(present.services()));
+        try {
+            return RpcServer.start(parts.bindAddress(), services, Runnable::run);
+        } catch (IOException failure) {
+            chunkService.close();
+            threads.close();
+            channels.close();
+            throw failure;
+        }
+    }
+
+    private ServerAddress actualAddress() {
+        HostPort told = HostPort.parse(parts.advertised().api());
+        if (told.port() != 0) {
+            return parts.advertised();
+        }
+        String api = new HostPort(told.host(), server.port()).toString();
+        return new ServerAddress(api, api);
+    }
+
+    private StorageNode storageNode(JoinRequest self, LeaderCalls calls) {
+        BeatReport report = new BeatReport();
+        NodeTasks tasks = new NodeTasks(
+                parts.store(),
+                new GrpcChunkCopier(parts.store(), channels),
+                calls,
+                parts.identity(),
+                report,
+                threads.workers,
+                this::beatSoon);
+        return new StorageNode(self, parts.identity(), parts.store(), parts.statistics(), calls, report, tasks);
+    }
+
+    private void begin(Optional<ContentsGroup> group, Optional<ClusterLeader> leader, Reporter reporter) {
+        leader.ifPresent(present -> NodeThreads.everySecond(threads.leader, "duties of the leader", present::tick));
+        NodeThreads.everySecond(threads.beats, "heartbeat", node::beat);
+        if (!parts.supernodes().isEmpty()) {
+            NodeThreads.everySecond(threads.reports, "report to the supernode", reporter::report);
+        }
+        // A new leader hears of its nodes, and the supernode of the leader, at once.
+        group.ifPresent(present -> present.group().addListener(now -> {
+            beatSoon();
+            NodeThreads.soon(threads.reports, "report to the supernode", reporter::report);
+        }));
+    }
+
+    private void beatSoon() {
+        NodeThreads.soon(threads.beats, "heartbeat", () -> node().beat());
+    }
+
+    /** Stops serving first, so that nobody waits for what will not be answered. */
+    @Override
+    public void close() {
+        server.close();
+        chunkService.close();
+        threads.close();
+        channels.close();
+        parts.group().ifPresent(ReplicatedGroup::close);
+        parts.store().close();
+    }
+}

@@ -1,0 +1,169 @@
+package io.dbfs.cluster.node;
+
+import io.dbfs.cluster.chunk.ChunkStoreOptions;
+import io.dbfs.cluster.chunk.FileChunkStore;
+import io.dbfs.cluster.contents.ContentsMachine;
+import io.dbfs.cluster.leader.ContentsGroup;
+import io.dbfs.common.DataDirectory;
+import io.dbfs.common.config.ServerAddress;
+import io.dbfs.common.host.OshiHostStatistics;
+import io.dbfs.raft.KvStore;
+import io.dbfs.raft.ReplicatedGroup;
+import io.dbfs.raft.ReplicatedGroup.Member;
+import io.dbfs.raft.jraft.GroupConfig;
+import io.dbfs.raft.jraft.JRaftGroups;
+import io.dbfs.raft.rocksdb.RocksKvStore;
+import io.dbfs.raft.rocksdb.RocksOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running storage node. Thread-safe. */
+public final class NodeServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
+    private static final long RESERVE_BYTES_MAX = 1L << 30;
+    private static final int RESERVE_DISK_SHARE = 50;
+
+    private final DataDirectory directory;
+    private final JRaftGroups groups;
+    private final NodeProcess process;
+
+    private NodeServer(DataDirectory directory, JRaftGroups groups, NodeProcess process) {
+        this.directory = directory;
+        this.groups = groups;
+        this.process = process;
+    }
+
+    /**
+     * Starts a node. Returns as soon as it serves; it joins its cluster, and the cluster elects its leader, meanwhile.
+     *
+     * @throws io.dbfs.common.DataDirectoryException when the data directory is not this node's to use; the message is one
+     *     line for the person who started it
+     * @throws IOException when the disk fails or an address cannot be bound
+     */
+    public static NodeServer start(NodeConfig config) throws IOException {
+        DataDirectory directory = DataDirectory.open(config.dataDirectory(), "node", config.cluster());
+        JRaftGroups groups = new JRaftGroups(InstantSource.system(), System::nanoTime);
+        try {
+            return start(config, directory, groups);
+        } catch (IOException | RuntimeException failure) {
+            groups.close();
+            directory.close();
+            throw failure;
+        }
+    }
+
+    private static NodeServer start(NodeConfig config, DataDirectory directory, JRaftGroups groups)
+            throws IOException {
+        NodeIdentity identity = NodeIdentity.load(directory.path());
+        FileChunkStore store = FileChunkStore.open(
+                ChunkStoreOptions.of(directory.resolve("chunks"), reserveBytes(config)));
+        ReplicatedGroup group;
+        try {
+            group = openGroup(config, directory, groups);
+        } catch (IOException | RuntimeException failure) {
+            store.close();
+            throw failure;
+        }
+        NodeProcess process;
+        try {
+            process = new NodeProcess(new NodeParts(
+                    config.cluster(),
+                    config.name(),
+                    config.bindAddress(),
+                    config.address(),
+                    config.supernodes(),
+                    config.initialMembers(),
+                    config.leaderSettings(),
+                    identity,
+                    store,
+                    new OshiHostStatistics(directory.path()),
+                    Optional.of(group),
+                    Optional.empty()));
+        } catch (IOException | RuntimeException failure) {
+            group.close();
+            store.close();
+            throw failure;
+        }
+        RaftMembership membership = new RaftMembership(new ContentsGroup(group));
+        NodeThreads.everySecond(process.threads().leader, "membership of the group", membership::tick);
+        log.info("node {} of cluster {} serves at {}", config.name(), config.cluster(), process.address().api());
+        return new NodeServer(directory, groups, process);
+    }
+
+    /** "host:port" of the node's API. */
+    public String address() {
+        return process.address().api();
+    }
+
+    /** Completes when the node has joined its cluster since it was started. */
+    public CompletableFuture<Void> joined() {
+        return process.node().joined().copy();
+    }
+
+    /**
+     * Asks to leave the cluster. Completes when all of this node's chunks have been copied elsewhere and the cluster has
+     * forgotten it; until then it goes on serving. Blocks for one call to the leader.
+     *
+     * @throws io.dbfs.common.FsException when the leader does not take the request
+     */
+    public CompletableFuture<Void> leave() {
+        return process.node().leave().copy();
+    }
+
+    /** Stops serving, leaves the Raft group to the others, and lets go of the data directory. */
+    @Override
+    public void close() {
+        process.close();
+        groups.close();
+        try {
+            directory.close();
+        } catch (IOException e) {
+            log.warn("data directory {} was not let go of", directory.path(), e);
+        }
+    }
+
+    private static ReplicatedGroup openGroup(NodeConfig config, DataDirectory directory, JRaftGroups groups)
+            throws IOException {
+        KvStore state = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
+        try {
+            return groups.open(
+                    GroupConfig.of(
+                                    "cluster-" + config.cluster(),
+                                    config.address().raft(),
+                                    founders(config),
+                                    directory.resolve("raft"))
+                            .withReads(config.reads())
+                            .withElectionTimeout(config.electionTimeout()),
+                    new ContentsMachine(),
+                    state);
+        } catch (IOException | RuntimeException failure) {
+            state.close();
+            throw failure;
+        }
+    }
+
+    /** A node that founds nothing waits to be taken into the group. */
+    private static List<Member> founders(NodeConfig config) {
+        List<Member> founders = config.initialMembers().stream()
+                .map(ServerAddress::raft)
+                .map(raft -> new Member(raft, true))
+                .toList();
+        boolean founds = founders.stream()
+                .anyMatch(member -> member.raftAddress().equals(config.address().raft()));
+        return founds ? founders : List.of();
+    }
+
+    private static long reserveBytes(NodeConfig config) throws IOException {
+        if (config.reserveBytes() >= 0) {
+            return config.reserveBytes();
+        }
+        long diskBytes = Files.getFileStore(config.dataDirectory()).getTotalSpace();
+        return Math.min(RESERVE_BYTES_MAX, diskBytes / RESERVE_DISK_SHARE);
+    }
+}

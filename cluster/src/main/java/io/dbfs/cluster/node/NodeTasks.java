@@ -1,0 +1,177 @@
+package io.dbfs.cluster.node;
+
+import io.dbfs.cluster.chunk.ChunkStore;
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.proto.CheckChunksReply;
+import io.dbfs.proto.CheckChunksRequest;
+import io.dbfs.proto.CopyTask;
+import io.dbfs.proto.HeartbeatReply;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the work that heartbeats bring: copies, deletions, verifications, and comparing all chunks with the records. What
+ * comes of it goes into the next heartbeat. Thread-safe.
+ */
+final class NodeTasks {
+    private static final Logger log = LoggerFactory.getLogger(NodeTasks.class);
+    /** Copies taken at a time. */
+    static final int COPIES_MAX = 4;
+
+    private static final int CHECK_PAGE = 10_000;
+    private static final int VERIFY_BUFFER_BYTES = 1 << 20;
+
+    private final ChunkStore store;
+    private final ChunkCopier copier;
+    private final LeaderCalls leader;
+    private final NodeIdentity identity;
+    private final BeatReport report;
+    private final ExecutorService workers;
+    private final Runnable whenDone;
+    private final AtomicInteger copying = new AtomicInteger();
+    private final AtomicBoolean dropping = new AtomicBoolean();
+    private final AtomicBoolean verifying = new AtomicBoolean();
+    private final AtomicBoolean checking = new AtomicBoolean();
+
+    /**
+     * @param workers runs the work; takes {@link #COPIES_MAX} and three tasks more at a time
+     * @param whenDone called after each copy, so that more can be asked for
+     */
+    NodeTasks(
+            ChunkStore store,
+            ChunkCopier copier,
+            LeaderCalls leader,
+            NodeIdentity identity,
+            BeatReport report,
+            ExecutorService workers,
+            Runnable whenDone) {
+        this.store = store;
+        this.copier = copier;
+        this.leader = leader;
+        this.identity = identity;
+        this.report = report;
+        this.workers = workers;
+        this.whenDone = whenDone;
+    }
+
+    /** Copies it can begin now. */
+    int idle() {
+        return Math.max(0, COPIES_MAX - copying.get());
+    }
+
+    void take(HeartbeatReply work) {
+        work.getCopiesList().forEach(this::beginCopy);
+        if (work.getDropsCount() > 0) {
+            once(dropping, () -> drop(work.getDropsList()));
+        }
+        if (work.getVerifyCount() > 0) {
+            once(verifying, () -> work.getVerifyList().forEach(this::verify));
+        }
+        if (work.getCheckChunks()) {
+            once(checking, this::checkAll);
+        }
+    }
+
+    private void beginCopy(CopyTask task) {
+        copying.incrementAndGet();
+        workers.execute(() -> {
+            try {
+                copy(task);
+            } finally {
+                copying.decrementAndGet();
+                whenDone.run();
+            }
+        });
+    }
+
+    private void copy(CopyTask task) {
+        long chunk = task.getChunk().getId();
+        try {
+            copier.copy(task);
+            report.copied(chunk);
+        } catch (FsException failure) {
+            log.warn("copy of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
+            report.notCopied(chunk);
+        }
+    }
+
+    /** What is under way already is not begun again: the leader tells of drops until they are done. */
+    private void once(AtomicBoolean busy, Runnable work) {
+        if (!busy.compareAndSet(false, true)) {
+            return;
+        }
+        workers.execute(() -> {
+            try {
+                work.run();
+            } catch (FsException failure) {
+                log.warn("work for the cluster: {}", failure.getMessage());
+            } finally {
+                busy.set(false);
+            }
+        });
+    }
+
+    private void drop(List<Long> chunks) {
+        chunks.forEach(chunk -> store.delete(new ChunkId(chunk)));
+        report.dropped(chunks);
+    }
+
+    private void verify(long chunk) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(VERIFY_BUFFER_BYTES);
+        try {
+            int offset = 0;
+            for (int read = 1; read > 0; offset += read) {
+                read = store.read(new ChunkId(chunk), offset, buffer.clear());
+            }
+        } catch (FsException failure) {
+            log.warn("verification of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
+            if (failure.errno() == Errno.EIO || failure.errno() == Errno.ENOENT) {
+                report.damaged(chunk);
+            }
+        }
+    }
+
+    /** Compares all chunks with the records, run by run in the order of their ids. */
+    private void checkAll() {
+        List<Long> ids = new ArrayList<>();
+        store.scan(entry -> ids.add(entry.id().value()));
+        ids.sort(Long::compareUnsigned);
+        long after = 0;
+        for (int from = 0; from <= ids.size(); from += CHECK_PAGE) {
+            int to = Math.min(ids.size(), from + CHECK_PAGE);
+            boolean last = to == ids.size();
+            long upTo = last ? -1L : ids.get(to - 1);
+            check(after, upTo, ids.subList(from, to));
+            if (last) {
+                return;
+            }
+            after = upTo;
+        }
+    }
+
+    private void check(long after, long upTo, List<Long> ids) {
+        CheckChunksRequest request = CheckChunksRequest.newBuilder()
+                .setNodeId(identity.nodeId())
+                .setAfter(after)
+                .setUpTo(upTo)
+                .addAllChunkIds(ids)
+                .build();
+        CheckChunksReply reply = leader.call(stub -> stub.checkChunks(request), CheckChunksReply::getRefusal);
+        for (long chunk : reply.getVerifyList()) {
+            try {
+                store.length(new ChunkId(chunk));
+            } catch (FsException missing) {
+                log.warn("chunk {} should be here: {}", new ChunkId(chunk), missing.getMessage());
+                report.damaged(chunk);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.dbfs.cluster.node;
+
+import io.dbfs.cluster.chunk.ChunkStore;
+import io.dbfs.cluster.chunk.ChunkUsage;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.host.HostStatistics;
+import io.dbfs.proto.HeartbeatReply;
+import io.dbfs.proto.HeartbeatRequest;
+import io.dbfs.proto.HostLoad;
+import io.dbfs.proto.JoinReply;
+import io.dbfs.proto.JoinRequest;
+import io.dbfs.proto.LeaveReply;
+import io.dbfs.proto.LeaveRequest;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the cluster: joins, reports itself with each beat, and takes work. {@link #beat} is called by one thread at
+ * a time.
+ */
+final class StorageNode {
+    private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
+
+    private final JoinRequest self;
+    private final NodeIdentity identity;
+    private final ChunkStore store;
+    private final HostStatistics statistics;
+    private final LeaderCalls leader;
+    private final BeatReport report;
+    private final NodeTasks tasks;
+    private final CompletableFuture<Void> firstJoined = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private boolean joined;
+    private boolean failing;
+    private volatile boolean leaving;
+    private volatile HostLoad load = HostLoad.getDefaultInstance();
+
+    /** {@code self} tells name and addresses. */
+    StorageNode(
+            JoinRequest self,
+            NodeIdentity identity,
+            ChunkStore store,
+            HostStatistics statistics,
+            LeaderCalls leader,
+            BeatReport report,
+            NodeTasks tasks) {
+        this.self = self;
+        this.identity = identity;
+        this.store = store;
+        this.statistics = statistics;
+        this.leader = leader;
+        this.report = report;
+        this.tasks = tasks;
+    }
+
+    /** Tells the leader of this node and takes what work it gives. What fails now is tried at the next beat. */
+    void beat() {
+        if (left.isDone()) {
+            return;
+        }
+        try {
+            if (!joined) {
+                join();
+            }
+            exchange();
+            failing = false;
+        } catch (FsException failure) {
+            onFailure(failure);
+        }
+    }
+
+    /** Asks to leave; completes when the cluster has copied everything elsewhere and forgotten this node. */
+    CompletableFuture<Void> leave() {
+        LeaveRequest request =
+                LeaveRequest.newBuilder().setNodeId(identity.nodeId()).build();
+        leader.call(stub -> stub.leave(request), LeaveReply::getRefusal);
+        leaving = true;
+        return left;
+    }
+
+    /** Completes when the node has joined since its start. */
+    CompletableFuture<Void> joined() {
+        return firstJoined;
+    }
+
+    /** The host's figures as of the last beat. */
+    HostLoad load() {
+        return load;
+    }
+
+    private void join() {
+        NodeIdentity.Joined before = identity.get();
+        JoinRequest request = self.toBuilder()
+                .setNodeId(before.nodeId())
+                .setClusterUuid(before.clusterUuid())
+                .build();
+        JoinReply reply = leader.call(stub -> stub.join(request), JoinReply::getRefusal);
+        identity.set(new NodeIdentity.Joined(reply.getNodeId(), reply.getClusterUuid()));
+        joined = true;
+        firstJoined.complete(null);
+        log.info("node {} is n{} of cluster {}", self.getName(), reply.getNodeId(), reply.getClusterUuid());
+    }
+
+    private void exchange() {
+        load = sample();
+        ChunkUsage usage = store.usage();
+        HeartbeatRequest.Builder builder = HeartbeatRequest.newBuilder()
+                .setClusterUuid(identity.get().clusterUuid())
+                .setNodeId(identity.nodeId())
+                .setLoad(load)
+                .setUsableFreeBytes(usage.usableFreeBytes())
+                .setChunkBytes(usage.bytes())
+                .setIdleWorkers(tasks.idle());
+        report.writeTo(builder);
+        HeartbeatRequest request = builder.build();
+        HeartbeatReply reply = leader.call(stub -> stub.heartbeat(request), HeartbeatReply::getRefusal);
+        report.told(request);
+        tasks.take(reply);
+    }
+
+    private HostLoad sample() {
+        io.dbfs.common.host.HostLoad sample = statistics.sample();
+        return HostLoad.newBuilder()
+                .setCpu(sample.cpu())
+                .setMemoryTotalBytes(sample.memoryTotalBytes())
+                .setMemoryAvailableBytes(sample.memoryAvailableBytes())
+                .setDiskTotalBytes(sample.diskTotalBytes())
+                .setDiskFreeBytes(sample.diskFreeBytes())
+                .setDiskBusy(sample.diskBusy())
+                .build();
+    }
+
+    private void onFailure(FsException failure) {
+        if (failure.errno() == Errno.ESTALE && joined) {
+            joined = false;
+            if (leaving) {
+                log.info("node {} has left its cluster", self.getName());
+                left.complete(null);
+                return;
+            }
+        }
+        if (!failing) {
+            log.warn("node {} cannot reach its cluster: {}", self.getName(), failure.getMessage());
+        }
+        failing = true;
+    }
+}

@@ -1,0 +1,163 @@
+package io.dbfs.cluster.node;
+
+import com.google.protobuf.ByteString;
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.NodeId;
+import io.dbfs.common.bulk.BlockChecksums;
+import io.dbfs.common.bulk.BulkFrame;
+import io.dbfs.common.bulk.ChunkReadCall;
+import io.dbfs.common.bulk.ChunkWriteCall;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.ChunkInfo;
+import io.dbfs.proto.ChunkSlice;
+import io.dbfs.proto.ChunkWriteBegin;
+import io.dbfs.proto.ChunkWriteData;
+import io.dbfs.proto.ChunkWriteHeader;
+import io.dbfs.proto.ChunkWriteReply;
+import io.dbfs.proto.ChunkWriteSeal;
+import io.dbfs.proto.CommitOperation;
+import io.dbfs.proto.ContentsGrpc;
+import io.dbfs.proto.ContentsGrpc.ContentsBlockingStub;
+import io.dbfs.proto.ContentsOperation;
+import io.dbfs.proto.DropOperation;
+import io.dbfs.proto.Extent;
+import io.dbfs.proto.NodeAddress;
+import io.dbfs.proto.OpenReply;
+import io.dbfs.proto.OpenRequest;
+import io.dbfs.proto.Placement;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What a mounted daemon does with a cluster, in the plainest way. */
+final class TestClient implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Channels channels = new Channels();
+
+    ContentsBlockingStub contents(String leader) {
+        return ContentsGrpc.newBlockingStub(channels.control(leader)).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    AllocateReply allocate(String leader) {
+        return contents(leader)
+                .allocate(AllocateRequest.newBuilder().setCount(1).build());
+    }
+
+    /** Writes a file of one chunk; the nodes that hold it. */
+    List<Integer> write(String leader, long inode, byte[] bytes) {
+        AllocateReply allocated = allocate(leader);
+        Refusals.check(allocated.getRefusal());
+        Placement placement = allocated.getPlacements(0);
+        ChunkWriteReply stored = upload(placement, bytes);
+        Refusals.check(stored.getRefusal());
+        Refusals.check(contents(leader)
+                .execute(ContentsOperation.newBuilder()
+                        .setCommit(CommitOperation.newBuilder()
+                                .setInode(inode)
+                                .addNewChunks(ChunkInfo.newBuilder()
+                                        .setId(placement.getChunkId())
+                                        .setLength(bytes.length)
+                                        .addAllReplicas(stored.getStoredOnList()))
+                                .addExtents(Extent.newBuilder()
+                                        .setLength(bytes.length)
+                                        .setChunk(ChunkSlice.newBuilder().setChunkId(placement.getChunkId()))))
+                        .build())
+                .getRefusal());
+        return stored.getStoredOnList();
+    }
+
+    ChunkWriteReply upload(Placement placement, byte[] bytes) {
+        NodeAddress first = placement.getChain(0);
+        CompletableFuture<ChunkWriteReply> reply = new CompletableFuture<>();
+        ChunkWriteCall call = ChunkWriteCall.start(
+                channels.data(first.getAddress()), new NodeId(first.getNodeId()), new ChunkWriteCall.Listener() {
+                    @Override
+                    public void ready() {}
+
+                    @Override
+                    public void ended(ChunkWriteReply outcome) {
+                        reply.complete(outcome);
+                    }
+                });
+        ByteBuffer payload = ByteBuffer.wrap(bytes);
+        ChunkWriteData.Builder data = ChunkWriteData.newBuilder();
+        for (int checksum : BlockChecksums.of(List.of(payload))) {
+            data.addCrc32C(checksum);
+        }
+        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder()
+                .setBegin(ChunkWriteBegin.newBuilder()
+                        .setChunkId(placement.getChunkId())
+                        .setNodeId(first.getNodeId())
+                        .addAllChain(placement
+                                .getChainList()
+                                .subList(1, placement.getChainCount())))
+                .build()));
+        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder().setData(data).build(), payload));
+        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder()
+                .setSeal(ChunkWriteSeal.newBuilder().setLength(bytes.length).setSync(true))
+                .build()));
+        call.finish();
+        return reply.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    OpenReply open(String leader, long inode) {
+        OpenReply reply = contents(leader)
+                .open(OpenRequest.newBuilder().setInode(inode).build());
+        Refusals.check(reply.getRefusal());
+        return reply;
+    }
+
+    /** Reads a file of chunk extents, each from the first replica that gives it. */
+    byte[] read(String leader, long inode) {
+        OpenReply file = open(leader, inode);
+        ByteString all = ByteString.EMPTY;
+        for (Extent extent : file.getExtentsList()) {
+            ChunkInfo chunk = file.getChunksList().stream()
+                    .filter(info -> info.getId() == extent.getChunk().getChunkId())
+                    .findFirst()
+                    .orElseThrow();
+            all = all.concat(ByteString.copyFrom(read(file, chunk)));
+        }
+        return all.toByteArray();
+    }
+
+    void drop(String leader, long inode) {
+        Refusals.check(contents(leader)
+                .execute(ContentsOperation.newBuilder()
+                        .setDrop(DropOperation.newBuilder().addInodes(inode))
+                        .build())
+                .getRefusal());
+    }
+
+    private ByteBuffer read(OpenReply file, ChunkInfo chunk) {
+        int replica = chunk.getReplicas(0);
+        String address = file.getNodesList().stream()
+                .filter(node -> node.getNodeId() == replica)
+                .findFirst()
+                .orElseThrow()
+                .getAddress();
+        ByteBuffer bytes = ByteBuffer.allocate(chunk.getLength());
+        ChunkReadCall.start(
+                        channels.data(address),
+                        new NodeId(replica),
+                        new ChunkId(chunk.getId()),
+                        0,
+                        chunk.getLength(),
+                        TIMEOUT,
+                        pieces -> pieces.forEach(piece -> bytes.put(piece.duplicate())))
+                .done()
+                .join();
+        return bytes.flip();
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+    }
+}
