@@ -96,8 +96,8 @@ public final class ChunkService implements AutoCloseable {
             return new ClosingObserver();
         }
         ChunkUploadCall[] holder = new ChunkUploadCall[1];
-        ChunkUploadCall upload =
-                new ChunkUploadCall(client, self.get(), store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
+        ChunkUploadCall upload = new ChunkUploadCall(
+                client, self.get(), store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
         holder[0] = upload;
         uploads.add(upload);
         upload.start();

@@ -50,12 +50,12 @@ public record NodeConfig(
                 "chunkSizeBytes",
                 chunkSizeBytes,
                 "a multiple of 64 KiB");
+        require(minReplicas >= 1 && minReplicas <= replicas, "minReplicas", minReplicas, "1 to replicas, " + replicas);
         require(
-                minReplicas >= 1 && minReplicas <= replicas,
-                "minReplicas",
-                minReplicas,
-                "1 to replicas, " + replicas);
-        require(suspectAfter.compareTo(deadAfter) <= 0, "suspectAfter", suspectAfter, "at most deadAfter, " + deadAfter);
+                suspectAfter.compareTo(deadAfter) <= 0,
+                "suspectAfter",
+                suspectAfter,
+                "at most deadAfter, " + deadAfter);
     }
 
     /** A node with the default settings: two copies, chunks of 8 MiB. It listens where others reach it. */
@@ -87,15 +87,41 @@ public record NodeConfig(
     /** The same with other numbers of copies. */
     public NodeConfig withReplicas(int wanted, int least) {
         return new NodeConfig(
-                cluster, name, bindAddress, address, supernodes, initialMembers, dataDirectory, wanted, least,
-                chunkSizeBytes, reserveBytes, suspectAfter, deadAfter, electionTimeout, reads);
+                cluster,
+                name,
+                bindAddress,
+                address,
+                supernodes,
+                initialMembers,
+                dataDirectory,
+                wanted,
+                least,
+                chunkSizeBytes,
+                reserveBytes,
+                suspectAfter,
+                deadAfter,
+                electionTimeout,
+                reads);
     }
 
     /** The same with other times of silence after which a node is suspect, and dead. */
     public NodeConfig withSilence(Duration suspect, Duration dead) {
         return new NodeConfig(
-                cluster, name, bindAddress, address, supernodes, initialMembers, dataDirectory, replicas, minReplicas,
-                chunkSizeBytes, reserveBytes, suspect, dead, electionTimeout, reads);
+                cluster,
+                name,
+                bindAddress,
+                address,
+                supernodes,
+                initialMembers,
+                dataDirectory,
+                replicas,
+                minReplicas,
+                chunkSizeBytes,
+                reserveBytes,
+                suspect,
+                dead,
+                electionTimeout,
+                reads);
     }
 
     LeaderSettings leaderSettings() {

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Who this node is in its cluster: given when it first joined, kept in a file. Thread-safe. */
 final class NodeIdentity {
     private static final String FILE = "NODE";
+    private static final Pattern NODE_ID = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final @Nullable Path file;
     private volatile Joined joined;
@@ -36,11 +39,11 @@ final class NodeIdentity {
         if (!Files.exists(file)) {
             return new NodeIdentity(file, Joined.NOT_YET);
         }
-        String[] lines = Files.readString(file).split("\n");
-        if (lines.length != 2) {
-            throw new IOException(file + ": " + lines.length + " lines (expected: 2, node id and cluster)");
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() != 2 || !NODE_ID.matcher(lines.get(0)).matches()) {
+            throw new IOException(file + ": damaged (expected: two lines, node id and cluster)");
         }
-        return new NodeIdentity(file, new Joined(Integer.parseInt(lines[0]), lines[1]));
+        return new NodeIdentity(file, new Joined(Integer.parseInt(lines.get(0)), lines.get(1)));
     }
 
     /** An identity that goes with the process. */
@@ -77,7 +80,7 @@ final class NodeIdentity {
         Files.writeString(temporary, text);
         force(temporary);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        force(file.toAbsolutePath().getParent());
+        force(file.resolveSibling("."));
     }
 
     private static void force(Path path) throws IOException {

@@ -1,5 +1,6 @@
 package io.dbfs.cluster.node;
 
+import io.dbfs.cluster.chunk.ChunkCopier;
 import io.dbfs.cluster.chunk.ChunkService;
 import io.dbfs.cluster.chunk.ChunkServiceOptions;
 import io.dbfs.cluster.leader.ClusterLeader;
@@ -14,6 +15,7 @@ import io.dbfs.proto.JoinRequest;
 import io.dbfs.raft.ReplicatedGroup;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,10 @@ import java.util.UUID;
 final class NodeProcess implements AutoCloseable {
     /** Nobody sends to this one: what a node is before it has joined. */
     private static final NodeId NOBODY = new NodeId(Integer.MAX_VALUE);
+
+    private static final String REPORT = "report to the supernode";
+    /** For one MiB of a copy. */
+    private static final Duration COPY_TIMEOUT = Duration.ofSeconds(10);
 
     private final NodeParts parts;
     private final NodeThreads threads;
@@ -40,8 +46,8 @@ final class NodeProcess implements AutoCloseable {
         channels = new Channels();
         chunkService = chunkService();
         Optional<ContentsGroup> group = parts.group().map(ContentsGroup::new);
-        Optional<LeaderAddresses> leaders = group.map(
-                present -> new LeaderAddresses(present, this::ownAddress, parts.founders()));
+        Optional<LeaderAddresses> leaders =
+                group.map(present -> new LeaderAddresses(present, this::ownAddress, parts.founders()));
         Optional<ClusterLeader> leader = group.flatMap(present -> leaders.map(known -> leader(present, known)));
         server = serve(leader);
         address = actualAddress();
@@ -86,7 +92,9 @@ final class NodeProcess implements AutoCloseable {
 
     private ChunkService chunkService() {
         return new ChunkService(
-                () -> parts.identity().nodeId() == 0 ? NOBODY : new NodeId(parts.identity().nodeId()),
+                () -> parts.identity().nodeId() == 0
+                        ? NOBODY
+                        : new NodeId(parts.identity().nodeId()),
                 parts.store(),
                 channels,
                 threads.disk,
@@ -132,7 +140,7 @@ final class NodeProcess implements AutoCloseable {
         BeatReport report = new BeatReport();
         NodeTasks tasks = new NodeTasks(
                 parts.store(),
-                new GrpcChunkCopier(parts.store(), channels),
+                new ChunkCopier(parts.store(), channels, COPY_TIMEOUT),
                 calls,
                 parts.identity(),
                 report,
@@ -144,14 +152,13 @@ final class NodeProcess implements AutoCloseable {
     private void begin(Optional<ContentsGroup> group, Optional<ClusterLeader> leader, Reporter reporter) {
         leader.ifPresent(present -> NodeThreads.everySecond(threads.leader, "duties of the leader", present::tick));
         NodeThreads.everySecond(threads.beats, "heartbeat", node::beat);
+        // A new leader hears of its nodes at once, and the supernode of the leader.
+        group.ifPresent(present -> present.group().addListener(now -> beatSoon()));
         if (!parts.supernodes().isEmpty()) {
-            NodeThreads.everySecond(threads.reports, "report to the supernode", reporter::report);
+            NodeThreads.everySecond(threads.reports, REPORT, reporter::report);
+            group.ifPresent(present ->
+                    present.group().addListener(now -> NodeThreads.soon(threads.reports, REPORT, reporter::report)));
         }
-        // A new leader hears of its nodes, and the supernode of the leader, at once.
-        group.ifPresent(present -> present.group().addListener(now -> {
-            beatSoon();
-            NodeThreads.soon(threads.reports, "report to the supernode", reporter::report);
-        }));
     }
 
     private void beatSoon() {

@@ -58,11 +58,10 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    private static NodeServer start(NodeConfig config, DataDirectory directory, JRaftGroups groups)
-            throws IOException {
+    private static NodeServer start(NodeConfig config, DataDirectory directory, JRaftGroups groups) throws IOException {
         NodeIdentity identity = NodeIdentity.load(directory.path());
-        FileChunkStore store = FileChunkStore.open(
-                ChunkStoreOptions.of(directory.resolve("chunks"), reserveBytes(config)));
+        FileChunkStore store =
+                FileChunkStore.open(ChunkStoreOptions.of(directory.resolve("chunks"), reserveBytes(config)));
         ReplicatedGroup group;
         try {
             group = openGroup(config, directory, groups);
@@ -92,7 +91,11 @@ public final class NodeServer implements AutoCloseable {
         }
         RaftMembership membership = new RaftMembership(new ContentsGroup(group));
         NodeThreads.everySecond(process.threads().leader, "membership of the group", membership::tick);
-        log.info("node {} of cluster {} serves at {}", config.name(), config.cluster(), process.address().api());
+        log.info(
+                "node {} of cluster {} serves at {}",
+                config.name(),
+                config.cluster(),
+                process.address().api());
         return new NodeServer(directory, groups, process);
     }
 

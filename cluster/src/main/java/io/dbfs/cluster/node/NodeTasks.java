@@ -1,9 +1,11 @@
 package io.dbfs.cluster.node;
 
+import io.dbfs.cluster.chunk.ChunkCopier;
 import io.dbfs.cluster.chunk.ChunkStore;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.NodeId;
 import io.dbfs.proto.CheckChunksReply;
 import io.dbfs.proto.CheckChunksRequest;
 import io.dbfs.proto.CopyTask;
@@ -93,13 +95,33 @@ final class NodeTasks {
     }
 
     private void copy(CopyTask task) {
-        long chunk = task.getChunk().getId();
+        ChunkId chunk = new ChunkId(task.getChunk().getId());
+        List<ChunkCopier.Source> sources = task.getSourcesList().stream()
+                .map(source -> new ChunkCopier.Source(new NodeId(source.getNodeId()), source.getAddress()))
+                .toList();
         try {
-            copier.copy(task);
-            report.copied(chunk);
+            copier.copy(chunk, task.getChunk().getLength(), sources);
+            report.copied(chunk.value());
         } catch (FsException failure) {
-            log.warn("copy of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
-            report.notCopied(chunk);
+            onCopyFailure(chunk, task.getChunk().getLength(), failure);
+        }
+    }
+
+    /** A copy whose report was lost is told of again. */
+    private void onCopyFailure(ChunkId chunk, int length, FsException failure) {
+        if (failure.errno() == Errno.EEXIST && isHere(chunk, length)) {
+            report.copied(chunk.value());
+            return;
+        }
+        log.warn("copy of chunk {}: {}", chunk, failure.getMessage());
+        report.notCopied(chunk.value());
+    }
+
+    private boolean isHere(ChunkId chunk, int length) {
+        try {
+            return store.length(chunk) == length;
+        } catch (FsException beingWritten) {
+            return false;
         }
     }
 

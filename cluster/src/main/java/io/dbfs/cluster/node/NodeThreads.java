@@ -44,8 +44,7 @@ final class NodeThreads implements AutoCloseable {
 
     /** Runs a task now and then every second; one that fails does not end those after it. */
     static void everySecond(ScheduledExecutorService executor, String name, Runnable task) {
-        Future<?> unused =
-                executor.scheduleWithFixedDelay(() -> guarded(name, task), 0, 1, TimeUnit.SECONDS);
+        Future<?> unused = executor.scheduleWithFixedDelay(() -> guarded(name, task), 0, 1, TimeUnit.SECONDS);
     }
 
     /** Runs a task soon, unless the node is closing. */

@@ -47,7 +47,8 @@ final class RaftMembership {
         return group.readNow(ContentsView::nodes).stream()
                 .filter(node -> node.getState() == NodeState.ACTIVE)
                 .map(NodeRecord::getRaftAddress)
-                .filter(address -> members.stream().noneMatch(member -> member.raftAddress().equals(address)))
+                .filter(address -> members.stream()
+                        .noneMatch(member -> member.raftAddress().equals(address)))
                 .findFirst();
     }
 }

@@ -41,7 +41,7 @@ class ChunkCopierTest {
     private Source serve(int number, ChunkStore store) throws IOException {
         NodeId node = new NodeId(number);
         ChunkService service = new ChunkService(
-                node, store, channels, threads, threads, System::nanoTime, ChunkServiceOptions.defaults());
+                () -> node, store, channels, threads, threads, System::nanoTime, ChunkServiceOptions.defaults());
         RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
         open.add(server);
         open.add(service);

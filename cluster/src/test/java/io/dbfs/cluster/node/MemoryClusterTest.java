@@ -71,7 +71,9 @@ class MemoryClusterTest {
                         .setChunkId(chunk)
                         .setNodeId(2)
                         .build());
-        Await.until("the copy on node 2 is given up", () -> !replicas().contains(2) && replicas().size() == 2);
+        Await.until(
+                "the copy on node 2 is given up",
+                () -> !replicas().contains(2) && replicas().size() == 2);
         assertArrayEquals(bytes, client.read(leader, INODE));
     }
 

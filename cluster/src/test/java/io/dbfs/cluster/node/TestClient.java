@@ -94,9 +94,7 @@ final class TestClient implements AutoCloseable {
                 .setBegin(ChunkWriteBegin.newBuilder()
                         .setChunkId(placement.getChunkId())
                         .setNodeId(first.getNodeId())
-                        .addAllChain(placement
-                                .getChainList()
-                                .subList(1, placement.getChainCount())))
+                        .addAllChain(placement.getChainList().subList(1, placement.getChainCount())))
                 .build()));
         call.send(BulkFrame.of(ChunkWriteHeader.newBuilder().setData(data).build(), payload));
         call.send(BulkFrame.of(ChunkWriteHeader.newBuilder()
@@ -107,8 +105,8 @@ final class TestClient implements AutoCloseable {
     }
 
     OpenReply open(String leader, long inode) {
-        OpenReply reply = contents(leader)
-                .open(OpenRequest.newBuilder().setInode(inode).build());
+        OpenReply reply =
+                contents(leader).open(OpenRequest.newBuilder().setInode(inode).build());
         Refusals.check(reply.getRefusal());
         return reply;
     }
