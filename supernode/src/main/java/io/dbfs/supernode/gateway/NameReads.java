@@ -3,6 +3,7 @@ package io.dbfs.supernode.gateway;
 import com.google.protobuf.ByteString;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.Name;
 import io.dbfs.proto.DirectoryEntry;
 import io.dbfs.proto.EntryRecord;
 import io.dbfs.proto.GetInodesReply;
@@ -30,12 +31,17 @@ final class NameReads {
 
     static InodeReply lookup(NamesReader names, LookupRequest request) {
         Inode directory = names.directory(request.getParent());
-        long found = request.getName().equals(PARENT)
-                ? directory.getParent()
-                : names.entry(directory.getId(), request.getName())
-                        .orElseThrow(() -> new FsException(Errno.ENOENT))
-                        .getInode();
+        long found =
+                request.getName().equals(PARENT) ? directory.getParent() : find(names, directory, request.getName());
         return InodeReply.newBuilder().setInode(require(names, found)).build();
+    }
+
+    private static long find(NamesReader names, Inode directory, ByteString name) {
+        // For its failures: what is too long must not look like what is not there.
+        Name.of(name.toByteArray());
+        return names.entry(directory.getId(), name)
+                .orElseThrow(() -> new FsException(Errno.ENOENT))
+                .getInode();
     }
 
     static GetInodesReply getInodes(NamesReader names, GetInodesRequest request) {

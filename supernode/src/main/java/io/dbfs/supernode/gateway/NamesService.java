@@ -1,7 +1,7 @@
 package io.dbfs.supernode.gateway;
 
 import io.dbfs.common.Errno;
-import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.FsException;
 import io.dbfs.proto.GetInodesReply;
 import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.GetXattrReply;
@@ -21,15 +21,19 @@ import io.dbfs.proto.ReadLinkRequest;
 import io.dbfs.proto.Refusal;
 import io.dbfs.proto.StatFilesystemReply;
 import io.dbfs.proto.StatFilesystemRequest;
+import io.dbfs.raft.NotLeaderException;
 import io.dbfs.supernode.registry.ClusterCapacity;
 import io.dbfs.supernode.registry.ClusterRegistry;
 import io.dbfs.supernode.replica.Namespace;
 import io.grpc.stub.StreamObserver;
-import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Names over gRPC. No method blocks. */
 public final class NamesService extends NamesGrpc.NamesImplBase {
+    /** Far above what any operation needs; keeps rubbish out of the log. */
+    private static final int OPERATION_BYTES_MAX = 1 << 20;
+
     private final Namespace namespace;
     private final ClusterRegistry registry;
     private final BooleanSupplier diskExhausted;
@@ -45,26 +49,41 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
 
     @Override
     public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
+        CompletableFuture<NameOutcome> outcome;
+        try {
+            outcome = namespace.execute(request, admit(request));
+        } catch (FsException | NotLeaderException refused) {
+            outcome = CompletableFuture.failedFuture(refused);
+        }
+        Replies.send(
+                outcome,
+                client,
+                failure -> refused(refusal(request.getOperationCase().name(), failure)));
+    }
+
+    /**
+     * Gives the home cluster of the regular file that is asked for, otherwise 0; or fails before anything is in the
+     * log, so that the same operation may succeed a moment later.
+     */
+    private int admit(NameOperation request) {
+        if (request.getSerializedSize() > OPERATION_BYTES_MAX) {
+            throw new FsException(
+                    Errno.E2BIG,
+                    "operation of " + request.getSerializedSize() + " bytes (expected: <= " + OPERATION_BYTES_MAX
+                            + ")");
+        }
         if (diskExhausted.getAsBoolean() && grows(request)) {
-            Replies.send(refused(Refusals.of(Errno.ENOSPC, "the supernode's disk is full")), client);
-            return;
+            throw new FsException(Errno.ENOSPC, "the supernode's disk is full");
         }
         if (!makesRegularFile(request)) {
-            execute(request, 0, client);
-            return;
+            return 0;
         }
         if (!namespace.leads()) {
-            Replies.send(refused(namespace.notLeader()), client);
-            return;
+            throw namespace.notLeader();
         }
-        OptionalInt home = registry.chooseHomeCluster();
-        if (home.isPresent()) {
-            execute(request, home.getAsInt(), client);
-        } else {
-            // Said before anything is in the log, so that the same operation may succeed a moment later.
-            Replies.send(
-                    refused(Refusals.of(Errno.EAGAIN, "no cluster has reported a leader and free space yet")), client);
-        }
+        return registry.chooseHomeCluster()
+                .orElseThrow(
+                        () -> new FsException(Errno.EAGAIN, "no cluster has reported a leader and free space yet"));
     }
 
     private static boolean grows(NameOperation request) {
@@ -73,13 +92,6 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
 
     private static boolean makesRegularFile(NameOperation request) {
         return request.hasCreate() && request.getCreate().getType() == InodeType.REGULAR;
-    }
-
-    private void execute(NameOperation request, int homeCluster, StreamObserver<NameOutcome> client) {
-        Replies.send(
-                namespace.execute(request, homeCluster),
-                client,
-                failure -> refused(refusal(request.getOperationCase().name(), failure)));
     }
 
     private static NameOutcome refused(Refusal refusal) {

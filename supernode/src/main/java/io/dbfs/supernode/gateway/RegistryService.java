@@ -85,9 +85,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
 
     private CompletableFuture<NodeReportReply> heard(NodeReport report) {
         if (!namespace.leads()) {
-            return CompletableFuture.completedFuture(NodeReportReply.newBuilder()
-                    .setRefusal(namespace.notLeader())
-                    .build());
+            return CompletableFuture.failedFuture(namespace.notLeader());
         }
         Optional<FsException> fault = fault(report);
         if (fault.isPresent()) {

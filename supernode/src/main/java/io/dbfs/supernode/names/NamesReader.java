@@ -53,7 +53,8 @@ public final class NamesReader {
     /** At most {@code limit} entries after a cookie, by cookie. The directory is not checked. */
     public List<EntryRecord> entriesAfter(long directory, long cookie, int limit) {
         List<EntryRecord> entries = new ArrayList<>();
-        if (limit > 0 && cookie != Long.MAX_VALUE) {
+        // Cookies are unsigned, and there is none after the highest.
+        if (limit > 0 && cookie != -1) {
             view.scan(Keys.cookies(directory), Keys.cookie(directory, cookie + 1), (key, value) -> {
                 entries.add(Decoder.decode(EntryRecord.parser(), value));
                 return entries.size() < limit;

@@ -114,9 +114,9 @@ public final class Namespace {
         return group.leadership().leads();
     }
 
-    /** The refusal that names the leader, for a process that does not lead. */
-    public Refusal notLeader() {
-        return notLeader(group.leadership().leaderRaftAddress());
+    /** What a process that does not lead fails with where nothing is read or proposed. */
+    public NotLeaderException notLeader() {
+        return new NotLeaderException(group.leadership().leaderRaftAddress());
     }
 
     /** How a failure of one of the futures here, or an {@link FsException}, is told to a client. */
@@ -127,7 +127,7 @@ public final class Namespace {
             return Refusals.of(expected);
         }
         if (cause instanceof NotLeaderException elsewhere) {
-            return notLeader(elsewhere.leaderRaftAddress());
+            return refusal(elsewhere);
         }
         if (cause instanceof UnknownOutcomeException) {
             // The client finds the leader and sends the same operation again: if it was applied, it gets that outcome.
@@ -142,7 +142,8 @@ public final class Namespace {
         return Refusals.of(Errno.EIO, operation + " failed at the supernode");
     }
 
-    private Refusal notLeader(String raftAddress) {
+    private Refusal refusal(NotLeaderException elsewhere) {
+        String raftAddress = elsewhere.leaderRaftAddress();
         return Refusals.notLeader(raftAddress.isEmpty() ? "" : apiAddresses.apply(raftAddress));
     }
 
