@@ -60,7 +60,7 @@ final class Deployment implements Side, AutoCloseable {
             nodes.add(address(ports));
         }
         for (int i = 0; i < NODES; i++) {
-            servers.add(server("node" + (i + 1), nodeConfig(i, nodes, copies)));
+            servers.add(server(nodeName(i), nodeConfig(i, nodes, copies)));
         }
     }
 
@@ -83,13 +83,25 @@ final class Deployment implements Side, AutoCloseable {
         return """
                 role: node
                 cluster: bench
+                name: %s
                 supernodes: [%s]
                 address: %s
                 members: [%s]
                 data: %s
                 replicas: %d
+                min_replicas: %d
                 """.formatted(
-                supernodeApi(), nodes.get(index), String.join(", ", nodes), home.resolve("node" + (index + 1)), copies);
+                        nodeName(index),
+                        supernodeApi(),
+                        nodes.get(index),
+                        String.join(", ", nodes),
+                        home.resolve(nodeName(index)),
+                        copies,
+                        copies);
+    }
+
+    private static String nodeName(int index) {
+        return "node" + (index + 1);
     }
 
     private String supernodeApi() {
