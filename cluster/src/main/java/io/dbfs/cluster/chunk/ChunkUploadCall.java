@@ -22,6 +22,9 @@ final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.
     /** Frames on their way to this call: what bounds its memory. */
     private static final int FRAMES_AHEAD = 4;
 
+    /** Each request wakes the network thread: so not for every frame. */
+    private static final int FRAMES_PER_REQUEST = FRAMES_AHEAD / 2;
+
     private final ServerCallStreamObserver<ChunkWriteReply> client;
     private final ChunkStore store;
     private final Channels channels;
@@ -128,7 +131,7 @@ final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.
             event.run();
             if (receiver.ended()) {
                 reportOver();
-            } else if (consumed > 0 && receiver.ready()) {
+            } else if (consumed >= FRAMES_PER_REQUEST && receiver.ready()) {
                 client.request(consumed);
                 consumed = 0;
             }

@@ -40,18 +40,20 @@ final class BulkFrameStream extends InputStream implements KnownLength, Drainabl
     @Override
     public int drainTo(OutputStream target) throws IOException {
         int drained = available();
+        byte[] bounce = null;
         for (; next < pieces.size(); next++) {
-            drain(pieces.get(next), target);
+            ByteBuffer piece = pieces.get(next);
+            if (piece.hasArray()) {
+                target.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+            } else {
+                bounce = bounce == null ? new byte[Math.min(BOUNCE_BYTES, drained)] : bounce;
+                drain(piece, bounce, target);
+            }
         }
         return drained;
     }
 
-    private static void drain(ByteBuffer piece, OutputStream target) throws IOException {
-        if (piece.hasArray()) {
-            target.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-            return;
-        }
-        byte[] bounce = new byte[Math.min(BOUNCE_BYTES, piece.remaining())];
+    private static void drain(ByteBuffer piece, byte[] bounce, OutputStream target) throws IOException {
         while (piece.hasRemaining()) {
             int count = Math.min(bounce.length, piece.remaining());
             piece.get(bounce, 0, count);

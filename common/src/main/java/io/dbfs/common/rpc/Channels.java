@@ -5,7 +5,10 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +40,9 @@ public final class Channels implements AutoCloseable {
         return intercepted(control.computeIfAbsent(address, Channels::connect));
     }
 
-    /** For chunk bytes. {@code address} is host:port. */
+    /** For chunk bytes. {@code address} is host:port; a server of this host is reached by its unix socket. */
     public Channel data(String address) {
-        return intercepted(data.computeIfAbsent(address, Channels::connect));
+        return intercepted(data.computeIfAbsent(address, Channels::connectForData));
     }
 
     /** The peer is known to be alive again: reconnects at once instead of after the back-off. */
@@ -60,9 +63,21 @@ public final class Channels implements AutoCloseable {
 
     private static ManagedChannel connect(String address) {
         HostPort target = HostPort.parse(address);
-        return NettyChannelBuilder.forAddress(target.host(), target.port())
-                .usePlaintext()
-                .channelType(EventLoops.clientChannelType())
+        return configure(NettyChannelBuilder.forAddress(target.host(), target.port())
+                .channelType(EventLoops.clientChannelType()));
+    }
+
+    private static ManagedChannel connectForData(String address) {
+        Optional<DomainSocketAddress> socket =
+                EventLoops.hasUnixSockets() ? LocalSockets.find(HostPort.parse(address)) : Optional.empty();
+        return socket.map(found -> configure(NettyChannelBuilder.forAddress(found)
+                        .overrideAuthority(address)
+                        .channelType(EpollDomainSocketChannel.class)))
+                .orElseGet(() -> connect(address));
+    }
+
+    private static ManagedChannel configure(NettyChannelBuilder builder) {
+        return builder.usePlaintext()
                 .eventLoopGroup(EventLoops.CLIENT)
                 .directExecutor()
                 // A retry must be seen by the router, which knows where to go instead.

@@ -3,20 +3,25 @@ package io.dbfs.common.rpc;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** A process's API port. Thread-safe. */
+/** A process's API port, and the unix socket beside it. Thread-safe. */
 public final class RpcServer implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
 
-    private final Server server;
+    private final Server tcp;
+    private final List<Server> all;
 
-    private RpcServer(Server server) {
-        this.server = server;
+    private RpcServer(Server tcp, List<Server> all) {
+        this.tcp = tcp;
+        this.all = all;
     }
 
     /**
@@ -28,10 +33,31 @@ public final class RpcServer implements AutoCloseable {
      */
     public static RpcServer start(String bindAddress, List<ServerServiceDefinition> services, Executor handlers)
             throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        HostPort.parse(bindAddress).resolve())
-                .channelType(EventLoops.serverChannelType())
-                .bossEventLoopGroup(EventLoops.SERVER)
+        InetSocketAddress bind = HostPort.parse(bindAddress).resolve();
+        Server tcp = configure(
+                        NettyServerBuilder.forAddress(bind).channelType(EventLoops.serverChannelType()),
+                        services,
+                        handlers)
+                .start();
+        if (!EventLoops.hasUnixSockets()) {
+            return new RpcServer(tcp, List.of(tcp));
+        }
+        DomainSocketAddress socket = LocalSockets.of(new InetSocketAddress(bind.getAddress(), tcp.getPort()));
+        Server local = configure(
+                NettyServerBuilder.forAddress(socket).channelType(EpollServerDomainSocketChannel.class),
+                services,
+                handlers);
+        try {
+            return new RpcServer(tcp, List.of(tcp, local.start()));
+        } catch (IOException e) {
+            tcp.shutdownNow();
+            throw e;
+        }
+    }
+
+    private static Server configure(
+            NettyServerBuilder builder, List<ServerServiceDefinition> services, Executor handlers) {
+        builder.bossEventLoopGroup(EventLoops.SERVER)
                 .workerEventLoopGroup(EventLoops.SERVER)
                 .executor(handlers)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -39,24 +65,26 @@ public final class RpcServer implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         services.forEach(builder::addService);
-        return new RpcServer(builder.build().start());
+        return builder.build();
     }
 
     /** The port that is served. */
     public int port() {
-        return server.getPort();
+        return tcp.getPort();
     }
 
     /** Stops taking calls, gives those under way two seconds, and ends. */
     @Override
     public void close() {
-        server.shutdown();
+        all.forEach(Server::shutdown);
         try {
-            if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            for (Server server : all) {
+                if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                    server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+                }
             }
         } catch (InterruptedException e) {
-            server.shutdownNow();
+            all.forEach(Server::shutdownNow);
             Thread.currentThread().interrupt();
         }
     }

@@ -69,7 +69,7 @@ final class ChunkBenchmark {
                 new ChunkServiceOptions(usual.uploadsMax(), usual.readsMax(), frameBytes, usual.stallTimeout());
         try (ChunkNodes nodes = new ChunkNodes(3, number -> open(root.resolve("n" + number)), options)) {
             ChunkBenchmark benchmark = new ChunkBenchmark(nodes, frameBytes, totalMiB, copies);
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 8; round++) {
                 benchmark.round();
             }
         }
