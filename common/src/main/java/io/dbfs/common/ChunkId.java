@@ -1,9 +1,11 @@
 package io.dbfs.common;
 
+import java.util.HexFormat;
+
 /** Identity of a chunk, unique in its cluster and never reused. */
 public record ChunkId(long value) {
     @Override
     public String toString() {
-        return String.format("%016x", value);
+        return HexFormat.of().toHexDigits(value);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,12 @@ import java.util.Optional;
  */
 record ChunkFiles(Path root) {
     private static final int IDS_PER_FOLDER_BITS = 12;
+    private static final int FOLDER_DIGITS = 13;
     private static final String SEALED_SUFFIX = ".chunk";
     private static final String UNSEALED_SUFFIX = ".new";
 
     Path folder(ChunkId id) {
-        return root.resolve(String.format("%013x", id.value() >>> IDS_PER_FOLDER_BITS));
+        return root.resolve(HexFormat.of().toHexDigits(id.value() >>> IDS_PER_FOLDER_BITS, FOLDER_DIGITS));
     }
 
     Path sealed(ChunkId id) {
