@@ -109,6 +109,7 @@ final class ChunkLedger {
         int copies = copies(record);
         int waitsAt = copies < state.cluster().getReplicas() ? copies + 1 : 0;
         moveQueue(chunk, record, waitsAt);
+        markSparse(chunk, record, Limits.sparse(Integer.toUnsignedLong(record.getLength()), record.getLiveBytes()));
         state.changes().put(Keys.chunk(chunk), record.build().toByteArray());
     }
 
@@ -117,6 +118,7 @@ final class ChunkLedger {
             takeOff(chunk, record, node);
         }
         moveQueue(chunk, record, 0);
+        markSparse(chunk, record, false);
         state.changes().delete(Keys.chunk(chunk));
         state.cluster().setChunks(state.cluster().getChunks() - 1);
     }
@@ -170,6 +172,18 @@ final class ChunkLedger {
                 .setChunksBelowCopies(state.cluster().getChunksBelowCopies() + count(waitsAt != 0) - count(before != 0))
                 .setChunksLost(state.cluster().getChunksLost() + count(waitsAt == 1) - count(before == 1));
         record.setWaitsAt(waitsAt);
+    }
+
+    private void markSparse(long chunk, ChunkRecord.Builder record, boolean sparse) {
+        if (record.getSparse() == sparse) {
+            return;
+        }
+        record.setSparse(sparse);
+        if (sparse) {
+            state.changes().put(Keys.sparse(chunk), new byte[0]);
+        } else {
+            state.changes().delete(Keys.sparse(chunk));
+        }
     }
 
     private static int count(boolean one) {

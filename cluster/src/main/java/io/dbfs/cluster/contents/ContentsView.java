@@ -86,6 +86,11 @@ public final class ContentsView implements AutoCloseable {
         scanIds(Keys.CROWDED, Keys.CROWDED, visitor);
     }
 
+    /** Chunks that are mostly dead. */
+    public void sparse(LongPredicate visitor) {
+        scanIds(Keys.SPARSE, Keys.SPARSE, visitor);
+    }
+
     private void scanIds(byte[] prefix, byte[] from, LongPredicate visitor) {
         view.scan(prefix, from, (key, value) -> visitor.test(Keys.lastLong(key)));
     }

@@ -15,6 +15,9 @@ final class Keys {
     /** inode: a dropped file whose extents are not all released yet. */
     static final byte[] RELEASING = {9};
 
+    /** chunk id: a chunk that is mostly dead. */
+    static final byte[] SPARSE = {11};
+
     private static final byte FILE = 3;
     private static final byte EXTENT = 4;
     private static final byte CHUNK = 5;
@@ -71,6 +74,10 @@ final class Keys {
 
     static byte[] releasing(long inode) {
         return tagged(RELEASING[0], inode);
+    }
+
+    static byte[] sparse(long chunk) {
+        return tagged(SPARSE[0], chunk);
     }
 
     /** Prefix of the chunks a node is to delete. */

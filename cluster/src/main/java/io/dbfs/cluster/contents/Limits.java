@@ -24,7 +24,17 @@ public final class Limits {
     private static final long CROWDED_INLINE_BYTES = 1 << 20;
     private static final long CROWDED_INLINE_EXTENTS = 256;
 
+    /** A chunk with less than one of so many bytes alive is mostly dead. */
+    private static final int SPARSE_SHARE = 4;
+    /** Shorter chunks are not worth a rewrite. */
+    private static final int SPARSE_LENGTH_BYTES_MIN = 64 << 10;
+
     private Limits() {}
+
+    /** Whether what is left of a chunk is worth being rewritten, so that the rest of it can go. */
+    static boolean sparse(long lengthBytes, long liveBytes) {
+        return lengthBytes >= SPARSE_LENGTH_BYTES_MIN && liveBytes < lengthBytes / SPARSE_SHARE;
+    }
 
     /** Whether a file's inline pieces are worth being rewritten to chunks. */
     static boolean crowded(FileRecord file) {

@@ -32,6 +32,7 @@ public final class ClusterLeader {
     private final ChunkIds ids;
     private final VoidFloor floor;
     private final CopyPlanner copies;
+    private final CompactPlanner compactions;
     private final VerifyQueue verify = new VerifyQueue();
     private final NodeKeeper keeper;
     private final ContentsService contentsService;
@@ -62,12 +63,17 @@ public final class ClusterLeader {
         ids = ChunkIds.reservedBy(group);
         floor = new VoidFloor(settings.voidAfter());
         copies = new CopyPlanner(nodes, nanoClock);
+        compactions = new CompactPlanner(nanoClock);
         keeper = new NodeKeeper(group, nodes);
         Replies replies = new Replies(locator);
         Allocator allocator = new Allocator(ids, nodes, new ChainPolicy(random), settings);
         contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator, verify);
         membersService = new MembersService(
-                group, this, replies, nodes, new NodeWork(copies, verify, nanoClock, settings.checkChunksEvery()));
+                group,
+                this,
+                replies,
+                nodes,
+                new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
         group.group().addListener(now -> background.execute(() -> onLeadership(now)));
     }
 
@@ -124,6 +130,7 @@ public final class ClusterLeader {
     private void begin(long newTerm) {
         ids.reset();
         copies.clear();
+        compactions.clear();
         verify.clear();
         keeper.begin();
         membersService.begin();

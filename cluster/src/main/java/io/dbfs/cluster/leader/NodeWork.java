@@ -14,15 +14,24 @@ final class NodeWork {
     private static final int VERIFY_MAX = 16;
     private static final int COPIES_MAX = 16;
 
+    private static final int COMPACTIONS_MAX = 1;
+
     private final CopyPlanner copies;
+    private final CompactPlanner compactions;
     private final VerifyQueue verify;
     private final LongSupplier nanoClock;
     private final long checkNanos;
     /** When each node was last told to compare its chunks. */
     private final Map<Integer, Long> checkedNanos = new HashMap<>();
 
-    NodeWork(CopyPlanner copies, VerifyQueue verify, LongSupplier nanoClock, Duration checkChunksEvery) {
+    NodeWork(
+            CopyPlanner copies,
+            CompactPlanner compactions,
+            VerifyQueue verify,
+            LongSupplier nanoClock,
+            Duration checkChunksEvery) {
         this.copies = copies;
+        this.compactions = compactions;
         this.verify = verify;
         this.nanoClock = nanoClock;
         checkNanos = checkChunksEvery.toNanos();
@@ -50,6 +59,9 @@ final class NodeWork {
                 .addAllCopies(copies.plan(view, node, Math.min(COPIES_MAX, report.getIdleWorkers())))
                 .addAllVerify(verify.take(node, VERIFY_MAX))
                 .setCheckChunks(isToCheck(node));
+        if (reply.getCopiesCount() == 0 && report.getIdleWorkers() > 0) {
+            reply.addAllCompactions(compactions.plan(view, COMPACTIONS_MAX));
+        }
         view.drops(node, chunk -> {
             reply.addDrops(chunk);
             return reply.getDropsCount() < DROPS_MAX;

@@ -6,18 +6,21 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.NotLeaderRefusal;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.ContentsGrpc;
+import io.dbfs.proto.ContentsGrpc.ContentsBlockingStub;
 import io.dbfs.proto.MembersGrpc;
 import io.dbfs.proto.MembersGrpc.MembersBlockingStub;
 import io.dbfs.proto.Refusal;
+import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Calls of a node to its cluster's leader, wherever that is now. Blocks. Thread-safe. */
 final class LeaderCalls {
-    private static final long TIMEOUT_MILLIS = 2000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int HOPS_MAX = 4;
 
     private final Channels channels;
@@ -31,16 +34,26 @@ final class LeaderCalls {
     }
 
     /**
-     * Calls the leader once, after following hints to it. Not repeated: the caller comes again at its next beat.
+     * Calls the leader's service for nodes once, after following hints to it. Not repeated: the caller comes again at its
+     * next beat.
      *
      * @throws FsException what the leader refused with; EIO when it was not found or did not answer
      */
-    <T> T call(Function<MembersBlockingStub, T> method, Function<T, Refusal> refusal) {
+    <T> T members(Function<MembersBlockingStub, T> method, Function<T, Refusal> refusal) {
+        return call(channel -> method.apply(MembersGrpc.newBlockingStub(channel).withDeadlineAfter(TIMEOUT)), refusal);
+    }
+
+    /** Calls the leader's service for clients once, as {@link #members}. */
+    <T> T contents(Function<ContentsBlockingStub, T> method, Function<T, Refusal> refusal) {
+        return call(
+                channel -> method.apply(ContentsGrpc.newBlockingStub(channel).withDeadlineAfter(TIMEOUT)), refusal);
+    }
+
+    private <T> T call(Function<Channel, T> method, Function<T, Refusal> refusal) {
         for (int hop = 0; hop < HOPS_MAX; hop++) {
             String address = locate();
             try {
-                T reply = method.apply(MembersGrpc.newBlockingStub(channels.control(address))
-                        .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+                T reply = method.apply(channels.control(address));
                 Refusals.check(refusal.apply(reply));
                 hint = address;
                 return reply;

@@ -141,6 +141,7 @@ final class NodeProcess implements AutoCloseable {
         NodeTasks tasks = new NodeTasks(
                 parts.store(),
                 new ChunkCopier(parts.store(), channels, COPY_TIMEOUT),
+                new Compactor(calls, new ChunkIo(channels)),
                 calls,
                 parts.identity(),
                 report,

@@ -33,6 +33,7 @@ final class NodeTasks {
 
     private final ChunkStore store;
     private final ChunkCopier copier;
+    private final Compactor compactor;
     private final LeaderCalls leader;
     private final NodeIdentity identity;
     private final BeatReport report;
@@ -41,15 +42,17 @@ final class NodeTasks {
     private final AtomicInteger copying = new AtomicInteger();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final AtomicBoolean verifying = new AtomicBoolean();
+    private final AtomicBoolean compacting = new AtomicBoolean();
     private final AtomicBoolean checking = new AtomicBoolean();
 
     /**
-     * @param workers runs the work; takes {@link #COPIES_MAX} and three tasks more at a time
+     * @param workers runs the work; takes {@link #COPIES_MAX} and four tasks more at a time
      * @param whenDone called after each copy, so that more can be asked for
      */
     NodeTasks(
             ChunkStore store,
             ChunkCopier copier,
+            Compactor compactor,
             LeaderCalls leader,
             NodeIdentity identity,
             BeatReport report,
@@ -57,6 +60,7 @@ final class NodeTasks {
             Runnable whenDone) {
         this.store = store;
         this.copier = copier;
+        this.compactor = compactor;
         this.leader = leader;
         this.identity = identity;
         this.report = report;
@@ -76,6 +80,9 @@ final class NodeTasks {
         }
         if (work.getVerifyCount() > 0) {
             once(verifying, () -> work.getVerifyList().forEach(this::verify));
+        }
+        if (work.getCompactionsCount() > 0) {
+            once(compacting, () -> work.getCompactionsList().forEach(compactor::compact));
         }
         if (work.getCheckChunks()) {
             once(checking, this::checkAll);
@@ -186,7 +193,7 @@ final class NodeTasks {
                 .setUpTo(upTo)
                 .addAllChunkIds(ids)
                 .build();
-        CheckChunksReply reply = leader.call(stub -> stub.checkChunks(request), CheckChunksReply::getRefusal);
+        CheckChunksReply reply = leader.members(stub -> stub.checkChunks(request), CheckChunksReply::getRefusal);
         for (long chunk : reply.getVerifyList()) {
             try {
                 store.length(new ChunkId(chunk));

@@ -75,7 +75,7 @@ final class StorageNode {
     CompletableFuture<Void> leave() {
         LeaveRequest request =
                 LeaveRequest.newBuilder().setNodeId(identity.nodeId()).build();
-        leader.call(stub -> stub.leave(request), LeaveReply::getRefusal);
+        leader.members(stub -> stub.leave(request), LeaveReply::getRefusal);
         leaving = true;
         return left;
     }
@@ -96,7 +96,7 @@ final class StorageNode {
                 .setNodeId(before.nodeId())
                 .setClusterUuid(before.clusterUuid())
                 .build();
-        JoinReply reply = leader.call(stub -> stub.join(request), JoinReply::getRefusal);
+        JoinReply reply = leader.members(stub -> stub.join(request), JoinReply::getRefusal);
         identity.set(new NodeIdentity.Joined(reply.getNodeId(), reply.getClusterUuid()));
         joined = true;
         firstJoined.complete(null);
@@ -115,7 +115,7 @@ final class StorageNode {
                 .setIdleWorkers(tasks.idle());
         report.writeTo(builder);
         HeartbeatRequest request = builder.build();
-        HeartbeatReply reply = leader.call(stub -> stub.heartbeat(request), HeartbeatReply::getRefusal);
+        HeartbeatReply reply = leader.members(stub -> stub.heartbeat(request), HeartbeatReply::getRefusal);
         report.told(request);
         tasks.take(reply);
     }

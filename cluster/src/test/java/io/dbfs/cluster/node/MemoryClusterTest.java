@@ -3,15 +3,19 @@ package io.dbfs.cluster.node;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.protobuf.ByteString;
 import io.dbfs.cluster.leader.LeaderSettings;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
+import io.dbfs.proto.Extent;
 import io.dbfs.proto.ReportBadReplicaRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,32 @@ class MemoryClusterTest {
         Await.until(
                 "the copy on node 2 is given up",
                 () -> !replicas().contains(2) && replicas().size() == 2);
+        assertArrayEquals(bytes, client.read(leader, INODE));
+    }
+
+    @Test
+    void manyInlinePiecesAreRewrittenIntoAChunk() throws Exception {
+        List<Integer> offsets =
+                IntStream.range(0, 300).map(i -> i * 1000).boxed().toList();
+        ByteString piece = ByteString.copyFrom(bytes, 0, 500);
+        client.writeInline(leader, INODE, offsets, piece);
+        byte[] before = client.read(leader, INODE);
+        Await.until(
+                "no piece is inline",
+                () -> client.open(leader, INODE).getExtentsList().stream().noneMatch(Extent::hasInline));
+        assertArrayEquals(before, client.read(leader, INODE));
+        assertEquals(1, client.open(leader, INODE).getChunksCount());
+    }
+
+    @Test
+    void whatIsLeftOfAMostlyDeadChunkIsRewrittenAndTheChunkGoes() throws Exception {
+        client.write(leader, INODE, bytes);
+        long first = client.open(leader, INODE).getChunks(0).getId();
+        byte[] most = Arrays.copyOf(bytes, 250_000);
+        client.write(leader, INODE, most);
+        Await.until(
+                "the first chunk is rewritten",
+                () -> client.open(leader, INODE).getChunksList().stream().noneMatch(chunk -> chunk.getId() == first));
         assertArrayEquals(bytes, client.read(leader, INODE));
     }
 

@@ -72,6 +72,16 @@ final class TestClient implements AutoCloseable {
         return stored.getStoredOnList();
     }
 
+    /** Writes pieces inline, each at its place, in one commit. */
+    void writeInline(String leader, long inode, List<Integer> offsets, ByteString piece) {
+        CommitOperation.Builder commit = CommitOperation.newBuilder().setInode(inode);
+        offsets.forEach(offset -> commit.addExtents(
+                Extent.newBuilder().setOffset(offset).setLength(piece.size()).setInline(piece)));
+        Refusals.check(contents(leader)
+                .execute(ContentsOperation.newBuilder().setCommit(commit).build())
+                .getRefusal());
+    }
+
     ChunkWriteReply upload(Placement placement, byte[] bytes) {
         NodeAddress first = placement.getChain(0);
         CompletableFuture<ChunkWriteReply> reply = new CompletableFuture<>();
@@ -111,18 +121,24 @@ final class TestClient implements AutoCloseable {
         return reply;
     }
 
-    /** Reads a file of chunk extents, each from the first replica that gives it. */
+    /** Reads a file, its chunks each from the first replica. */
     byte[] read(String leader, long inode) {
         OpenReply file = open(leader, inode);
-        ByteString all = ByteString.EMPTY;
+        byte[] all = new byte[(int) file.getAttributes().getSize()];
         for (Extent extent : file.getExtentsList()) {
-            ChunkInfo chunk = file.getChunksList().stream()
-                    .filter(info -> info.getId() == extent.getChunk().getChunkId())
-                    .findFirst()
-                    .orElseThrow();
-            all = all.concat(ByteString.copyFrom(read(file, chunk)));
+            int offset = (int) extent.getOffset();
+            if (extent.hasInline()) {
+                extent.getInline().copyTo(all, offset);
+            } else {
+                ChunkInfo chunk = file.getChunksList().stream()
+                        .filter(info -> info.getId() == extent.getChunk().getChunkId())
+                        .findFirst()
+                        .orElseThrow();
+                byte[] bytes = read(file, chunk).array();
+                System.arraycopy(bytes, extent.getChunk().getChunkOffset(), all, offset, extent.getLength());
+            }
         }
-        return all.toByteArray();
+        return all;
     }
 
     void drop(String leader, long inode) {

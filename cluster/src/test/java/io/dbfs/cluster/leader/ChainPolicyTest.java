@@ -1,0 +1,82 @@
+package io.dbfs.cluster.leader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ChainPolicyTest {
+    private static final long SEED = 20261122;
+    private static final long CHUNK = 8 << 20;
+    private static final long GIB = 1L << 30;
+
+    private final ChainPolicy policy = new ChainPolicy(new SplittableRandom(SEED));
+
+    @Test
+    void aChainIsOfDistinctNodes() {
+        List<Candidate> three = List.of(node(1, GIB, 0), node(2, GIB, 0), node(3, GIB, 0));
+        for (int i = 0; i < 1000; i++) {
+            List<Candidate> chain = policy.choose(three, 2, 2, CHUNK, Set.of(), "");
+            assertEquals(2, chain.size());
+            assertNotEquals(chain.get(0), chain.get(1));
+        }
+    }
+
+    @Test
+    void nodesGetChunksInProportionToTheirFreeSpaceAndIdleness() {
+        Map<Integer, Integer> first = firsts(List.of(node(1, 3 * GIB, 0), node(2, GIB, 0), node(3, GIB, 1)), "");
+        assertTrue(first.get(1) > 2 * first.get(2), "seed " + SEED + ": " + first);
+        assertTrue(first.get(2) > 2 * first.get(3), "seed " + SEED + ": " + first);
+        assertTrue(first.get(3) > 0, "seed " + SEED + ": " + first);
+    }
+
+    @Test
+    void aNodeWithoutRoomIsNotTaken() {
+        List<Candidate> nodes = List.of(node(1, CHUNK - 1, 0), node(2, GIB, 0), node(3, GIB, 0));
+        assertEquals(Set.of(2, 3), ids(policy.choose(nodes, 3, 1, CHUNK, Set.of(), "")));
+    }
+
+    @Test
+    void anAvoidedNodeIsTakenOnlyWhereTooFewAreLeft() {
+        List<Candidate> three = List.of(node(1, GIB, 0), node(2, GIB, 0), node(3, GIB, 0));
+        List<Candidate> two = List.of(three.get(0), three.get(2));
+        assertEquals(Set.of(2, 3), ids(policy.choose(three, 2, 2, CHUNK, Set.of(1), "")));
+        assertEquals(Set.of(1, 3), ids(policy.choose(two, 2, 2, CHUNK, Set.of(1), "")));
+        assertEquals(Set.of(3), ids(policy.choose(two, 2, 1, CHUNK, Set.of(1), "")));
+    }
+
+    @Test
+    void theFirstReplicaIsNearTheWriterWhileThatNodeIsNotMuchFuller() {
+        List<Candidate> even = List.of(node(1, GIB, 0), node(2, GIB, 0), node(3, GIB, 0));
+        List<Candidate> full = List.of(node(1, GIB, 0), node(2, GIB / 10, 0), node(3, GIB, 0));
+        assertEquals(1000, firsts(even, "host-2").get(2));
+        assertTrue(firsts(full, "host-2").get(2) < 200, "seed " + SEED);
+    }
+
+    private Map<Integer, Integer> firsts(List<Candidate> nodes, String nearHost) {
+        Map<Integer, Integer> first = new HashMap<>(Map.of(1, 0, 2, 0, 3, 0));
+        for (int i = 0; i < 1000; i++) {
+            int node =
+                    policy.choose(nodes, 2, 2, CHUNK, Set.of(), nearHost).get(0).nodeId();
+            first.merge(node, 1, Integer::sum);
+        }
+        return first;
+    }
+
+    private static Set<Integer> ids(List<Candidate> chain) {
+        Set<Integer> ids = new TreeSet<>();
+        chain.forEach(node -> ids.add(node.nodeId()));
+        return ids;
+    }
+
+    private static Candidate node(int id, long freeBytes, double busy) {
+        return new Candidate(id, "host-" + id + ":1", "host-" + id, freeBytes, busy);
+    }
+}
