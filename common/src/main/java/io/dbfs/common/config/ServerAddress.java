@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public record ServerAddress(String api, String raft) {
     /** The Raft port is the next one unless it is told: {@code host:7400}, {@code host:7400/7500}. */
-    static Optional<ServerAddress> parse(String text) {
+    public static Optional<ServerAddress> parse(String text) {
         int slash = text.indexOf('/');
         String api = slash < 0 ? text : text.substring(0, slash);
         if (!SettingType.isHostPort(api)) {

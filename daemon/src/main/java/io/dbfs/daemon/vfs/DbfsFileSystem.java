@@ -5,6 +5,7 @@ import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
+import io.dbfs.common.rpc.Channels;
 import io.dbfs.fuse.DirectorySink;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.HandleId;
@@ -55,8 +56,15 @@ public final class DbfsFileSystem implements FileSystem {
     }
 
     /**
+     * Connects to a system and opens this mount's session.
      *
-     * /** The inode has no name any more: whether it is not open here, and so never will be again. */
+     * @throws io.dbfs.common.FsException ETIMEDOUT when no supernode answers within the operation timeout
+     */
+    public static DbfsFileSystem connect(MountConfig config) {
+        return MountConnection.connect(config, new Channels());
+    }
+
+    /** The inode has no name any more: whether it is not open here, and so never will be again. */
     boolean letGo(InodeId inode) {
         return stats.letGo(inode);
     }

@@ -34,13 +34,7 @@ final class ChunkNodes implements AutoCloseable {
             ChunkStore store = storeOf.apply(number);
             stores.add(store);
             ChunkService service = new ChunkService(
-                    () -> self,
-                    store,
-                    channels,
-                    disk,
-                    timer,
-                    () -> System.nanoTime() + passedNanos.get(),
-                    options);
+                    () -> self, store, channels, disk, timer, () -> System.nanoTime() + passedNanos.get(), options);
             services.add(service);
             RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
             servers.add(server);

@@ -1,0 +1,15 @@
+package io.dbfs.daemon.cli;
+
+/** What the command's exit status means. */
+final class ExitCode {
+    /** Done. */
+    static final int OK = 0;
+    /** It could not be done. */
+    static final int FAILED = 1;
+    /** The arguments or the configuration are wrong. */
+    static final int USAGE = 2;
+    /** What was asked for is not running or cannot be reached. */
+    static final int UNAVAILABLE = 3;
+
+    private ExitCode() {}
+}

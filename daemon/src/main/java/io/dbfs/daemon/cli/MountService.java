@@ -1,0 +1,48 @@
+package io.dbfs.daemon.cli;
+
+import io.dbfs.daemon.vfs.DbfsFileSystem;
+import io.dbfs.fuse.Mount;
+import io.dbfs.fuse.MountPoints;
+import io.dbfs.fuse.Mounts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/** A mount served by this process, from the check of the directory to the record that other commands find it by. */
+final class MountService {
+    private MountService() {}
+
+    /** Checks that the mount can be made, before anything is started for it; says so when a dead mount was in the way. */
+    static void prepare(MountPlan plan, PrintWriter out) {
+        if (MountPoints.clearDeadMount(plan.mountPoint())) {
+            out.println(plan.mountPoint() + ": removed the dead mount that a killed daemon had left");
+        }
+        MountPoints.prepare(plan.mountPoint(), plan.options());
+    }
+
+    /**
+     * Connects and mounts. The lifetime then ends the mount first, so that programs cannot write any more, and the
+     * filesystem after it, which writes back.
+     */
+    static void start(MountPlan plan, Run run, Lifetime lifetime) throws IOException {
+        DbfsFileSystem fileSystem = lifetime.add("write-back", DbfsFileSystem.connect(plan.config()));
+        Mount mount =
+                lifetime.add("mount " + plan.mountPoint(), Mounts.mount(fileSystem, plan.mountPoint(), plan.options()));
+        RunDirectory runs = RunDirectory.ofThisUser();
+        runs.put(run);
+        lifetime.add("run record", () -> runs.remove(run));
+        watch(mount, plan.mountPoint(), lifetime);
+    }
+
+    /** Unmounted from outside, by umount(8): nothing is left to serve. */
+    private static void watch(Mount mount, Path mountPoint, Lifetime lifetime) {
+        Thread watcher = new Thread(
+                () -> {
+                    mount.awaitUnmounted();
+                    lifetime.askToEnd();
+                },
+                "watch " + mountPoint);
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+}

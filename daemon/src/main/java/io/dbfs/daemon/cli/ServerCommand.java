@@ -1,0 +1,37 @@
+package io.dbfs.daemon.cli;
+
+import io.dbfs.daemon.local.Servers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What {@code supernode} and {@code node} have in common: a file, and serving until they are told to end. */
+final class ServerCommand {
+    @Option(names = "-c", required = true, paramLabel = "FILE", description = "Its configuration.")
+    private Path file;
+
+    /** Starts a server and returns when it has ended. */
+    void serve(Start start, CommonOptions common, PrintWriter out) {
+        Logs.ofServer(common);
+        try (Lifetime lifetime = Lifetime.begin()) {
+            Servers.Server server = start.from(file);
+            lifetime.add(server.name(), server.handle());
+            out.println(server.name() + ": serving");
+            SystemdNotifier.ready("serving");
+            lifetime.awaitEnd();
+            SystemdNotifier.stopping();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How a server is started. */
+    @FunctionalInterface
+    interface Start {
+        Servers.Server from(Path file) throws IOException;
+    }
+}
