@@ -10,65 +10,63 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * What this mount knows of a file's extents at its cluster: the map of one version, over one range of the file. Not
- * thread-safe.
+ * What this mount knows of a file's extents at its cluster: the map of one version, over the ranges that were asked for.
+ * Not thread-safe.
  */
 final class CommittedMap {
     /** Beyond this, what is known is forgotten before more is learned. */
     private static final int PIECES_MAX = 200_000;
     /** Inline bytes kept; the cluster moves its own to chunks, and asking again finds them there. */
-    private static final long INLINE_BYTES_MAX = 1 << 20;
+    private static final long INLINE_BYTES_MAX = 4 << 20;
 
     private final RangeMap map = new RangeMap();
+    /** Ranges of the file that are known, by start, to their ends; they do not touch. */
+    private final TreeMap<Long, Long> known = new TreeMap<>();
+
     private long version = -1;
-    private long from;
-    private long to;
     private long inlineBytes;
 
     /** Whether every byte of [start, end) is known as of {@code wanted}. */
     boolean knows(long wanted, long start, long end) {
-        return version == wanted && from <= start && end <= to;
+        return knownTo(wanted, start) >= end;
     }
 
     /** Where, as of {@code wanted}, knowledge that covers {@code start} ends; {@code start} when nothing covers it. */
     long knownTo(long wanted, long start) {
-        return version == wanted && from <= start ? Math.max(start, to) : start;
+        Map.Entry<Long, Long> range = version == wanted ? known.floorEntry(start) : null;
+        return range == null ? start : Math.max(start, range.getValue());
     }
 
     /** A file that is empty, all of it known. */
     void reset(long newVersion) {
         forget();
         version = newVersion;
-        from = 0;
-        to = Long.MAX_VALUE;
+        know(0, Long.MAX_VALUE);
     }
 
     /** Nothing is known any more. */
     void forget() {
         map.clear();
+        known.clear();
         version = -1;
-        from = 0;
-        to = 0;
         inlineBytes = 0;
     }
 
-    /** Learns the map of [start, end) as the cluster told it; keeps what is known of the same version and adjoins. */
+    /** Learns the map of [start, end) as the cluster told it, beside what is known of the same version. */
     void learn(long newVersion, long start, long end, Reply reply) {
-        boolean adjoins = version == newVersion && from <= start && start <= to && map.count() < PIECES_MAX;
-        if (!adjoins) {
-            reset(newVersion);
-            from = start;
-            to = end;
+        if (version != newVersion || isFull()) {
+            forget();
+            version = newVersion;
         }
-        to = Math.max(to, end);
+        know(start, end);
+        map.cut(start, end);
         reply.pieces(piece -> {
-            long pieceEnd = Math.min(piece.end(), to);
-            if (piece.offset() < pieceEnd) {
-                Piece known = piece.clip(from, pieceEnd);
-                map.put(known.offset(), known.length(), known.source());
+            if (piece.offset() < end && piece.end() > start) {
+                put(piece.clip(start, end));
             }
         });
     }
@@ -77,22 +75,14 @@ final class CommittedMap {
      * This mount's own change made {@code newVersion}. Knowledge goes on when no other change came between; else it ends.
      */
     void apply(long newVersion, List<Piece> changes) {
-        if (newVersion != version + 1) {
+        if (newVersion != version + 1 || isFull()) {
             forget();
             return;
         }
         version = newVersion;
         for (Piece change : changes) {
-            if (change.source() instanceof Source.Inline) {
-                inlineBytes += change.length();
-            }
-            if (change.offset() < to && change.end() > from) {
-                Piece known = change.clip(from, to);
-                map.put(known.offset(), known.length(), known.source());
-            }
-        }
-        if (inlineBytes > INLINE_BYTES_MAX || map.count() > PIECES_MAX) {
-            forget();
+            know(change.offset(), change.end());
+            put(change);
         }
     }
 
@@ -104,6 +94,32 @@ final class CommittedMap {
         }
         version = newVersion;
         map.cut(size, Long.MAX_VALUE);
+        know(size, Long.MAX_VALUE);
+    }
+
+    private boolean isFull() {
+        return map.count() > PIECES_MAX || inlineBytes > INLINE_BYTES_MAX;
+    }
+
+    private void put(Piece piece) {
+        if (piece.source() instanceof Source.Inline) {
+            // What a later piece covers is counted on: this only brings the next fresh start nearer.
+            inlineBytes += piece.length();
+        }
+        map.put(piece.offset(), piece.length(), piece.source());
+    }
+
+    private void know(long start, long end) {
+        long from = start;
+        long to = end;
+        Map.Entry<Long, Long> touching = known.floorEntry(to);
+        while (touching != null && touching.getValue() >= from) {
+            from = Math.min(from, touching.getKey());
+            to = Math.max(to, touching.getValue());
+            known.remove(touching.getKey());
+            touching = known.floorEntry(to);
+        }
+        known.put(from, to);
     }
 
     /** Visits what is in [start, end), which must be known; gaps are holes. */

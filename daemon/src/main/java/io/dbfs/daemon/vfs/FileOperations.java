@@ -96,7 +96,10 @@ final class FileOperations {
     private void revalidate(OpenFile file) {
         OpenReply reply = factory.home(file.identity())
                 .contents()
-                .open(OpenRequest.newBuilder().setInode(file.inode().value()).build());
+                .open(OpenRequest.newBuilder()
+                        .setInode(file.inode().value())
+                        .setExtentLimit(FileReader.EXTENTS_MAX)
+                        .build());
         file.view().lock.lock();
         try {
             file.view().opened(reply);

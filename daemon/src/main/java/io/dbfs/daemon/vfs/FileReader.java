@@ -19,6 +19,11 @@ final class FileReader {
     /** Pages of extents one read may need. */
     private static final int PAGES_MAX = 64;
 
+    /** The range of extents asked for at once, and their number: they may hold inline bytes. */
+    private static final long WINDOW_BYTES = 1L << 30;
+
+    static final int EXTENTS_MAX = 500;
+
     private final InodeId inode;
     private final FileView view;
     private final HomeCluster home;
@@ -71,7 +76,8 @@ final class FileReader {
                 .getExtents(GetExtentsRequest.newBuilder()
                         .setInode(inode.value())
                         .setOffset(from)
-                        .setLength(Long.MAX_VALUE - from)
+                        .setLength(Math.min(WINDOW_BYTES, Long.MAX_VALUE - from))
+                        .setExtentLimit(EXTENTS_MAX)
                         .build());
         view.lock.lock();
         try {

@@ -1,0 +1,170 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Attributes;
+import io.dbfs.common.Caller;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import io.dbfs.common.rpc.RpcCounter;
+import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.HandleId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.function.Executable;
+
+/** A mount with the calls of a program, in the root directory. */
+final class TestMount {
+    static final int READ_WRITE = 02;
+    static final int TRUNCATE = 01000;
+    static final int APPEND = 02000;
+    static final int SYNC = 04010000;
+
+    final DbfsFileSystem fileSystem;
+    private final RpcCounter counter;
+
+    /** An open file. */
+    record Fd(InodeId inode, HandleId handle) {}
+
+    TestMount(DbfsFileSystem fileSystem, RpcCounter counter) {
+        this.fileSystem = fileSystem;
+        this.counter = counter;
+    }
+
+    Fd create(String name) {
+        FileSystem.Created created = fileSystem.create(Caller.ROOT, InodeId.ROOT, Name.of(name), 0644, READ_WRITE);
+        return new Fd(created.entry().attributes().inode(), created.opened().handle());
+    }
+
+    Fd open(String name, int flags) {
+        InodeId inode = inode(name);
+        return new Fd(inode, fileSystem.open(Caller.ROOT, inode, flags).handle());
+    }
+
+    InodeId inode(String name) {
+        return fileSystem
+                .lookup(Caller.ROOT, InodeId.ROOT, Name.of(name))
+                .attributes()
+                .inode();
+    }
+
+    void write(Fd fd, long offset, byte[] bytes) {
+        fileSystem.write(Caller.ROOT, fd.inode(), fd.handle(), offset, ByteBuffer.wrap(bytes));
+    }
+
+    void write(Fd fd, long offset, String text) {
+        write(fd, offset, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    byte[] read(Fd fd, long offset, int length) {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        int count = fileSystem.read(fd.inode(), fd.handle(), offset, target);
+        Assertions.assertEquals(count, target.position());
+        return Arrays.copyOf(target.array(), count);
+    }
+
+    String text(Fd fd) {
+        return new String(read(fd, 0, 1 << 20), StandardCharsets.UTF_8);
+    }
+
+    void close(Fd fd) {
+        try {
+            fileSystem.flush(fd.inode(), fd.handle());
+        } finally {
+            fileSystem.release(fd.inode(), fd.handle());
+        }
+    }
+
+    void fsync(Fd fd) {
+        fileSystem.fsync(fd.inode(), fd.handle(), false);
+    }
+
+    void put(String name, byte[] bytes) {
+        Fd fd = create(name);
+        write(fd, 0, bytes);
+        close(fd);
+    }
+
+    byte[] get(String name) {
+        Fd fd = open(name, 0);
+        byte[] bytes = read(fd, 0, Math.toIntExact(stat(name).sizeBytes()) + 1);
+        close(fd);
+        return bytes;
+    }
+
+    Attributes stat(String name) {
+        return fileSystem.lookup(Caller.ROOT, InodeId.ROOT, Name.of(name)).attributes();
+    }
+
+    Attributes stat(Fd fd) {
+        return fileSystem.getAttributes(Caller.ROOT, fd.inode(), Optional.of(fd.handle()));
+    }
+
+    Attributes change(Fd fd, AttributeChange change) {
+        return fileSystem.setAttributes(Caller.ROOT, fd.inode(), Optional.of(fd.handle()), change);
+    }
+
+    void truncate(Fd fd, long size) {
+        change(fd, AttributeChange.NONE.withSizeBytes(size));
+    }
+
+    void unlink(String name) {
+        fileSystem.unlink(Caller.ROOT, InodeId.ROOT, Name.of(name));
+    }
+
+    void rename(String name, String newName) {
+        fileSystem.rename(
+                Caller.ROOT,
+                InodeId.ROOT,
+                Name.of(name),
+                InodeId.ROOT,
+                Name.of(newName),
+                FileSystem.RenameMode.REPLACE);
+    }
+
+    /** Names and sizes of the root directory, "." and ".." aside. */
+    Map<String, Long> list() {
+        return list(InodeId.ROOT);
+    }
+
+    Map<String, Long> list(InodeId directory) {
+        Map<String, Long> entries = new TreeMap<>();
+        HandleId handle = fileSystem.openDirectory(Caller.ROOT, directory);
+        fileSystem.readDirectory(Caller.ROOT, directory, handle, 0, (name, inode, type, cookie, entry) -> {
+            String text = new String(name, StandardCharsets.UTF_8);
+            if (!text.equals(".") && !text.equals("..")) {
+                entries.put(
+                        text, entry.map(known -> known.attributes().sizeBytes()).orElse(-1L));
+            }
+            return true;
+        });
+        fileSystem.releaseDirectory(directory, handle);
+        return entries;
+    }
+
+    static void assertErrno(Errno expected, Executable call) {
+        Assertions.assertEquals(
+                expected, Assertions.assertThrows(FsException.class, call).errno());
+    }
+
+    /** The calls that {@code action} makes, by method without package; the session's and reports aside. */
+    Map<String, Long> calls(Runnable action) {
+        Map<String, Long> before = counter.counts();
+        action.run();
+        Map<String, Long> calls = new LinkedHashMap<>();
+        counter.counts().forEach((method, count) -> {
+            long made = count - before.getOrDefault(method, 0L);
+            if (made > 0 && !method.contains("Sessions/")) {
+                calls.put(method.replace("dbfs.v1.", ""), made);
+            }
+        });
+        return calls;
+    }
+}

@@ -1,0 +1,77 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.cluster.node.MemoryCluster;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.RpcCounter;
+import io.dbfs.supernode.SupernodeServer;
+import io.grpc.ClientInterceptor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A supernode and a cluster of three nodes in memory, and mounts of them: everything real but the disks and the logs. */
+final class TestSystem implements AutoCloseable {
+    private final SupernodeServer supernode;
+    private final MemoryCluster cluster;
+    private final List<DbfsFileSystem> mounts = new ArrayList<>();
+
+    TestSystem() throws IOException {
+        supernode = SupernodeServer.startInMemory("127.0.0.1:0");
+        cluster = MemoryCluster.start("local", 3, List.of(supernode.address()));
+    }
+
+    MemoryCluster cluster() {
+        return cluster;
+    }
+
+    /** A mount that believes what it has heard for an hour, and commits nothing by itself: what it asks is what the operation needs. */
+    TestMount patientMount(ClientInterceptor... interceptors) {
+        return mount(Duration.ofHours(1), Duration.ofHours(1), interceptors);
+    }
+
+    /** A mount that believes nothing: it sees at once what others do. */
+    TestMount watchfulMount(ClientInterceptor... interceptors) {
+        return mount(Duration.ZERO, Duration.ofSeconds(1), interceptors);
+    }
+
+    private TestMount mount(Duration validity, Duration commitDelay, ClientInterceptor... interceptors) {
+        RpcCounter counter = new RpcCounter();
+        MountConfig defaults = MountConfig.of(List.of(supernode.address()), "/mnt", "localhost", "test");
+        MountConfig config = new MountConfig(
+                defaults.supernodes(),
+                defaults.mountPoint(),
+                defaults.host(),
+                defaults.version(),
+                validity,
+                validity,
+                Duration.ofSeconds(20),
+                commitDelay,
+                16 << 20,
+                16 << 20,
+                4 << 20);
+        Channels channels = new Channels(
+                Stream.concat(Stream.of(counter), Stream.of(interceptors)).toArray(ClientInterceptor[]::new));
+        DbfsFileSystem fileSystem = MountConnection.connect(config, channels);
+        mounts.add(fileSystem);
+        return new TestMount(fileSystem, counter);
+    }
+
+    @Override
+    public void close() {
+        for (DbfsFileSystem mount : mounts) {
+            try {
+                mount.close();
+            } catch (FsException e) {
+                if (e.errno() != Errno.ETIMEDOUT) {
+                    throw e;
+                }
+            }
+        }
+        cluster.close();
+        supernode.close();
+    }
+}
