@@ -35,7 +35,7 @@ final class HostMemory {
                 "-Xmx" + mebibytes + "m",
                 "-XX:+AlwaysPreTouch",
                 "-Xlog:disable",
-                "-version");
+                "--version");
     }
 
     private static long availableBytes() throws IOException {
