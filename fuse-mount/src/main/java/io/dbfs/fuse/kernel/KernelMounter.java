@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class KernelMounter {
     private static final Logger log = LoggerFactory.getLogger(KernelMounter.class);
     private static final int MAX_THREADS = 64;
-    private static final int MAX_IDLE_THREADS = 16;
     private static final long INIT_TIMEOUT_SECONDS = 10;
 
     private KernelMounter() {}
@@ -38,8 +37,7 @@ public final class KernelMounter {
         Device device = new Device(libfuse.chanFd(channel));
         SessionHandlers beginning = new SessionHandlers(options.maxBackground());
         fileSystem.attach(new DeviceKernelCache(device));
-        Workers workers =
-                new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS, MAX_IDLE_THREADS);
+        Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers));
         workers.start();
         try {

@@ -14,20 +14,21 @@ import org.slf4j.LoggerFactory;
 final class Workers {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
+    /** How long a thread that is not needed stays. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Device device;
     private final Dispatcher dispatcher;
     private final int maxThreads;
-    private final int maxIdle;
+    private final Turns turns = new Turns();
     private final AtomicInteger threads = new AtomicInteger();
-    private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Workers(Device device, Dispatcher dispatcher, int maxThreads, int maxIdle) {
+    Workers(Device device, Dispatcher dispatcher, int maxThreads) {
         this.device = device;
         this.dispatcher = dispatcher;
         this.maxThreads = maxThreads;
-        this.maxIdle = maxIdle;
     }
 
     /** Starts one more thread, unless there are as many as there may be. */
@@ -55,18 +56,19 @@ final class Workers {
         try (RequestMemory memory = new RequestMemory()) {
             Request request = new Request(memory.request());
             Reply reply = new Reply(memory, device);
-            boolean needed = true;
-            while (needed) {
-                idle.incrementAndGet();
+            while (turns.take(PATIENCE)) {
                 int length = device.receive(memory.requestAddress(), memory.requestCapacity());
-                if (idle.decrementAndGet() == 0 && length != Device.UNMOUNTED) {
-                    start();
-                }
-                if (length != Device.UNMOUNTED) {
+                if (length == Device.UNMOUNTED) {
+                    turns.end();
+                } else {
+                    if (!turns.leave()) {
+                        start();
+                    }
                     dispatcher.dispatch(request, length, reply);
                 }
-                needed = length != Device.UNMOUNTED && idle.get() < maxIdle;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException | Error fault) {
             log.error("serve: a thread of the mount ended by a fault", fault);
         } finally {
