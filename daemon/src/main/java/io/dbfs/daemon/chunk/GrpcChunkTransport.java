@@ -34,6 +34,7 @@ public final class GrpcChunkTransport implements ChunkTransport {
     private final ChunkTransportOptions options;
     private final ReplicaOrder replicas;
     private final ReadLatencies latencies;
+    private final HedgeBudget hedges = new HedgeBudget();
 
     /**
      * A transport over the given channels, which stay their owner's.
@@ -68,6 +69,7 @@ public final class GrpcChunkTransport implements ChunkTransport {
         ReplicatedRead read =
                 new ReplicatedRead(chunk, offset, target, channels, replicas, listener, options.readTimeout());
         read.askNext();
+        hedges.earn();
         if (chunk.replicas().size() > 1 && !read.result().isDone()) {
             hedge(read, length);
         }
@@ -77,8 +79,14 @@ public final class GrpcChunkTransport implements ChunkTransport {
     }
 
     private void hedge(ReplicatedRead read, int length) {
-        ScheduledFuture<?> second =
-                timer.schedule(read::askNext, latencies.slowAfterNanos(length), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> second = timer.schedule(
+                () -> {
+                    if (!read.result().isDone() && hedges.spend()) {
+                        read.askNext();
+                    }
+                },
+                latencies.slowAfterNanos(length),
+                TimeUnit.NANOSECONDS);
         CompletableFuture<Void> unused = read.result().whenComplete((ignored, failure) -> second.cancel(false));
     }
 

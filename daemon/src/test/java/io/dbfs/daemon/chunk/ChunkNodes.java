@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
@@ -78,6 +79,14 @@ final class ChunkNodes implements AutoCloseable {
         services.forEach(ChunkService::close);
         stores.forEach(ChunkStore::close);
         timer.shutdownNow();
-        disk.shutdownNow();
+        // What is queued still runs: it gives back what it holds.
+        disk.shutdown();
+        try {
+            if (!disk.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a disk thread of the nodes still runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
