@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds on a real mount, whatever the adapter. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class MountContract {
+    private static final int SLOW = 12;
     private static final long VALID_NANOS = 100_000_000_000L;
 
     @TempDir
@@ -327,6 +329,33 @@ abstract class MountContract {
                 done.get();
             }
         } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void slowRequestsDoNotHoldUpOthers() throws Exception {
+        for (int i = 0; i < SLOW; i++) {
+            Files.createDirectory(root.resolve("parent-" + i));
+            Files.createDirectory(root.resolve("quick-" + i));
+        }
+        CountDownLatch gate = new CountDownLatch(1);
+        calls.hold("makeDirectory", gate);
+        ExecutorService threads = Executors.newFixedThreadPool(SLOW);
+        try {
+            List<Future<Path>> slow = IntStream.range(0, SLOW)
+                    .mapToObj(i -> threads.submit(() -> Files.createDirectory(root.resolve("parent-" + i + "/slow"))))
+                    .toList();
+            for (int i = 0; i < SLOW; i++) {
+                Files.writeString(root.resolve("quick-" + i + "/file"), "quick");
+                assertEquals("quick", Files.readString(root.resolve("quick-" + i + "/file")));
+            }
+            gate.countDown();
+            for (Future<Path> done : slow) {
+                assertTrue(Files.isDirectory(done.get()));
+            }
+        } finally {
+            gate.countDown();
             threads.shutdown();
         }
     }
