@@ -19,15 +19,20 @@ final class FileReader {
     /** Pages of extents one read may need. */
     private static final int PAGES_MAX = 64;
 
-    /** The range of extents asked for at once, and their number: they may hold inline bytes. */
+    /** The range of extents asked for at once. */
     private static final long WINDOW_BYTES = 1L << 30;
+    /** The same once a reply held many bytes inline: those of far away are not worth their way. */
+    private static final long INLINE_WINDOW_BYTES = 256 << 10;
 
+    private static final long INLINE_REPLY_BYTES = 512 << 10;
+    /** Extents asked for at once. */
     static final int EXTENTS_MAX = 500;
 
     private final InodeId inode;
     private final FileView view;
     private final HomeCluster home;
     private final BlockCache cache;
+    private volatile long windowBytes = WINDOW_BYTES;
 
     FileReader(InodeId inode, FileView view, HomeCluster home, BlockCache cache) {
         this.inode = inode;
@@ -76,9 +81,12 @@ final class FileReader {
                 .getExtents(GetExtentsRequest.newBuilder()
                         .setInode(inode.value())
                         .setOffset(from)
-                        .setLength(Math.min(WINDOW_BYTES, Long.MAX_VALUE - from))
+                        .setLength(Math.min(windowBytes, Long.MAX_VALUE - from))
                         .setExtentLimit(EXTENTS_MAX)
                         .build());
+        if (reply.getSerializedSize() > INLINE_REPLY_BYTES) {
+            windowBytes = INLINE_WINDOW_BYTES;
+        }
         view.lock.lock();
         try {
             view.learned(from, reply);
