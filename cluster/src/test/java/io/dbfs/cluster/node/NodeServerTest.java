@@ -1,6 +1,7 @@
 package io.dbfs.cluster.node;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dbfs.common.FsException;
 import io.dbfs.common.config.ServerAddress;
@@ -32,6 +33,7 @@ class NodeServerTest {
     Path directory;
 
     private final TestClient client = new TestClient();
+    private FakeRegistry supernode;
     private final byte[] bytes = new byte[500_000];
     private final List<ServerAddress> members = new ArrayList<>();
     private final NodeServer[] nodes = new NodeServer[4];
@@ -39,6 +41,7 @@ class NodeServerTest {
     @BeforeEach
     void startThreeNodes() throws Exception {
         new Random(1).nextBytes(bytes);
+        supernode = new FakeRegistry();
         for (int number = 1; number <= 3; number++) {
             members.add(new ServerAddress(freeAddress(), freeAddress()));
         }
@@ -56,6 +59,7 @@ class NodeServerTest {
         for (int number = 1; number <= 3; number++) {
             stop(number);
         }
+        supernode.close();
     }
 
     @Test
@@ -73,11 +77,43 @@ class NodeServerTest {
         assertArrayEquals(bytes, client.read(leader(), INODE));
     }
 
+    @Test
+    void aNodeThatIsNoFounderJoinsThroughTheSupernodeTakesChunksAndLeavesAgain() throws Exception {
+        ServerAddress address = new ServerAddress(freeAddress(), freeAddress());
+        try (NodeServer fourth = NodeServer.start(config("node-4", address))) {
+            fourth.joined().get(30, TimeUnit.SECONDS);
+            Await.until("a chunk is on the fourth node", () -> writeAndCount(fourth.address()) > 0);
+            fourth.leave().get(30, TimeUnit.SECONDS);
+            assertEquals(0, count(fourth.address()));
+            assertArrayEquals(bytes, client.read(leader(), INODE));
+        }
+    }
+
+    private int writeAndCount(String address) {
+        try {
+            client.write(leader(), INODE, bytes);
+            return count(address);
+        } catch (FsException | StatusRuntimeException notNow) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Copies of the file on a node. */
+    private int count(String address) throws InterruptedException {
+        return (int) client.open(leader(), INODE).getNodesList().stream()
+                .filter(node -> node.getAddress().equals(address))
+                .count();
+    }
+
+    private NodeConfig config(String name, ServerAddress address) {
+        return NodeConfig.of("test", name, address, List.of(supernode.address()), members, directory.resolve(name))
+                .withSilence(Duration.ofSeconds(2), Duration.ofSeconds(4));
+    }
+
     private void start(int number) throws IOException {
-        ServerAddress address = members.get(number - 1);
-        nodes[number] = NodeServer.start(NodeConfig.of(
-                        "test", "node-" + number, address, List.of(), members, directory.resolve("node-" + number))
-                .withSilence(Duration.ofSeconds(2), Duration.ofSeconds(4)));
+        nodes[number] = NodeServer.start(config("node-" + number, members.get(number - 1)));
     }
 
     private void stop(int number) {
