@@ -5,6 +5,7 @@ import io.dbfs.cluster.chunk.ChunkUsage;
 import io.dbfs.cluster.contents.ContentsView;
 import io.dbfs.cluster.leader.ContentsGroup;
 import io.dbfs.common.FsException;
+import io.dbfs.common.Version;
 import io.dbfs.proto.ClusterFigures;
 import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.JoinRequest;
@@ -78,8 +79,7 @@ final class Reporter {
                 .setAddress(self.getAddress())
                 .setLoad(node.load())
                 .setReplicas(replicas)
-                .setVersion(Optional.ofNullable(Reporter.class.getPackage().getImplementationVersion())
-                        .orElse(""))
+                .setVersion(Version.current())
                 .setUsableFreeBytes(usage.usableFreeBytes())
                 .setChunkBytes(usage.bytes());
         group.ifPresent(present -> addLeadership(present, report));

@@ -23,4 +23,10 @@ public record ServerAddress(String api, String raft) {
         String raft = api.substring(0, colon + 1) + raftPort;
         return Optional.of(new ServerAddress(api, raft)).filter(address -> SettingType.isHostPort(raft));
     }
+
+    /** The text that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return api + "/" + raft.substring(raft.lastIndexOf(':') + 1);
+    }
 }

@@ -130,6 +130,7 @@ final class SchemaTest {
         assertEquals(Optional.of(new ServerAddress("a:7400", "a:7401")), type.parse("a:7400"));
         assertEquals(Optional.of(new ServerAddress("a:7400", "a:7500")), type.parse("a:7400/7500"));
         assertEquals(Optional.of(new ServerAddress("[::1]:7400", "[::1]:7401")), type.parse("[::1]:7400"));
+        assertEquals("a:7400/7500", new ServerAddress("a:7400", "a:7500").toString());
         assertEquals(Optional.empty(), type.parse("a"));
         assertEquals(Optional.empty(), type.parse("a:65535"));
         assertEquals(Optional.empty(), type.parse("a:7400/x"));

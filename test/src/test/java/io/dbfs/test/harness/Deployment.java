@@ -274,7 +274,7 @@ public final class Deployment implements AutoCloseable {
         List<String> apis = loopback(count);
         List<String> rafts = loopback(count);
         String members = IntStream.range(0, count)
-                .mapToObj(i -> "  - " + cluster + (i + 1) + "=" + member(apis.get(i), rafts.get(i)))
+                .mapToObj(i -> "  - " + member(apis.get(i), rafts.get(i)))
                 .collect(Collectors.joining("\n"));
         List<Server> result = new ArrayList<>();
         for (int i = 0; i < count; i++) {
