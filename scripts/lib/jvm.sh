@@ -21,9 +21,9 @@ jvm_flags() {
     mount) jvm+=(-Xms32m -Xmx128m -XX:MaxDirectMemorySize=192m) ;;
     tool) jvm+=(-Xmx64m -XX:TieredStopAtLevel=1) ;;
   esac
-  # On few processors the optimizing compiler takes what the work needs: for minutes it is most of what a server spends (12 of
-  # 21 processor seconds for a GiB written, on two), and the code it makes there is no faster, for bytes are moved by the
-  # kernel and by intrinsics that the first compiler has as well.
+  # On few processors the optimizing compiler competes with the work for minutes after each start, and the code it makes is
+  # hardly faster where bytes are moved by the kernel and by intrinsics: measured on two, 10.0 processor seconds for a GiB
+  # written with it and 9.2 without, half the time to a usable mount, and a quarter less memory.
   if [[ $(nproc) -le 4 ]]; then
     jvm+=(-XX:TieredStopAtLevel=1)
   fi
