@@ -45,6 +45,9 @@ final class ChunkSender {
 
     /** Sends until the client's window is full, or all is sent. */
     void pump() {
+        if (ended) {
+            return;
+        }
         try {
             requireValid();
             while (!ended && client.isReady()) {

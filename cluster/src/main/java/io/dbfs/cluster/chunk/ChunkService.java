@@ -20,9 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -32,8 +30,6 @@ import java.util.function.Supplier;
  */
 public final class ChunkService implements AutoCloseable {
     private static final int IDLE_BUFFERS_MAX = 16;
-    /** Bytes queued up for a reader below which the next frame is read from the disk. */
-    private static final int QUEUED_BYTES = 1024 * 1024;
 
     private final Supplier<NodeId> self;
     private final ChunkStore store;
@@ -42,7 +38,7 @@ public final class ChunkService implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final ChunkServiceOptions options;
     private final FrameBuffers buffers;
-    private final Semaphore reads;
+    private final Admission reads;
     private final Set<ChunkUploadCall> uploads = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> stallCheck;
 
@@ -69,7 +65,7 @@ public final class ChunkService implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.options = options;
         this.buffers = new FrameBuffers(options.readFrameBytes(), IDLE_BUFFERS_MAX);
-        this.reads = new Semaphore(options.readsMax());
+        this.reads = new Admission(options.readsMax(), options.readsWaitingMax());
         long checkNanos = options.stallTimeout().toNanos() / 4;
         this.stallCheck = timer.scheduleWithFixedDelay(this::checkStalls, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
     }
@@ -100,38 +96,19 @@ public final class ChunkService implements AutoCloseable {
                 client, self.get(), store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
         holder[0] = upload;
         uploads.add(upload);
-        upload.start();
+        upload.start(uploads.size());
         return upload;
     }
 
     private void read(ChunkReadRequest request, StreamObserver<BulkFrame> responses) {
         var client = (ServerCallStreamObserver<BulkFrame>) responses;
-        if (!reads.tryAcquire()) {
+        ChunkSender sender = new ChunkSender(self.get(), store, buffers, request, client);
+        if (!new ChunkDownloadCall(client, sender, reads, disk).start()) {
             client.onNext(BulkFrame.of(ChunkReadHeader.newBuilder()
-                    .setRefusal(Refusals.of(Errno.EBUSY, options.readsMax() + " reads are under way"))
+                    .setRefusal(Refusals.of(Errno.EBUSY, options.readsWaitingMax() + " reads are waiting"))
                     .build()));
             client.onCompleted();
-            return;
         }
-        ChunkSender sender = new ChunkSender(self.get(), store, buffers, request, client);
-        SerialExecutor serial = new SerialExecutor(disk);
-        AtomicBoolean released = new AtomicBoolean();
-        Runnable settle = () -> {
-            if (sender.ended() && released.compareAndSet(false, true)) {
-                reads.release();
-            }
-        };
-        Runnable pump = () -> serial.execute(() -> {
-            sender.pump();
-            settle.run();
-        });
-        client.setOnReadyThreshold(QUEUED_BYTES);
-        client.setOnReadyHandler(pump);
-        client.setOnCancelHandler(() -> serial.execute(() -> {
-            sender.cancelled();
-            settle.run();
-        }));
-        pump.run();
     }
 
     private void checkStalls() {

@@ -19,11 +19,11 @@ import java.util.function.LongSupplier;
  * only as fast as the disk and the next node take it.
  */
 final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.Upstream, ChunkWriteCall.Listener {
-    /** Frames on their way to this call: what bounds its memory. */
+    /** Frames on their way to a call: what bounds its memory. */
     private static final int FRAMES_AHEAD = 4;
 
-    /** Each request wakes the network thread: so not for every frame. */
-    private static final int FRAMES_PER_REQUEST = FRAMES_AHEAD / 2;
+    /** With more calls than this each has one frame ahead. */
+    private static final int CALLS_FEW = 32;
 
     private final ServerCallStreamObserver<ChunkWriteReply> client;
     private final ChunkStore store;
@@ -32,6 +32,7 @@ final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.
     private final Runnable over;
     private final SerialExecutor serial;
     private final ChunkReceiver receiver;
+    private int framesPerRequest = 1;
     private int consumed;
     private long movedAtNanos;
     private boolean reported;
@@ -54,11 +55,14 @@ final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.
         this.movedAtNanos = nanoClock.getAsLong();
     }
 
-    /** Begins to receive. Called before gRPC's start-up of the call ends, as its manual flow control asks. */
-    void start() {
+    /** Begins to receive, as one of so many calls. Called before gRPC's start-up of the call ends, as its manual flow control asks. */
+    void start(int calls) {
+        int framesAhead = calls > CALLS_FEW ? 1 : FRAMES_AHEAD;
+        // Each request wakes the network thread: so not for every frame.
+        framesPerRequest = Math.max(1, framesAhead / 2);
         client.disableAutoRequest();
         client.setOnCancelHandler(() -> enqueue(receiver::cancelled));
-        client.request(FRAMES_AHEAD);
+        client.request(framesAhead);
     }
 
     @Override
@@ -131,7 +135,7 @@ final class ChunkUploadCall implements StreamObserver<BulkFrame>, ChunkReceiver.
             event.run();
             if (receiver.ended()) {
                 reportOver();
-            } else if (consumed >= FRAMES_PER_REQUEST && receiver.ready()) {
+            } else if (consumed >= framesPerRequest && receiver.ready()) {
                 client.request(consumed);
                 consumed = 0;
             }

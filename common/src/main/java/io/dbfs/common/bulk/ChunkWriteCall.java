@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkWriteCall {
     /** Bytes queued up in this process below which more are welcome: a few frames, so that the network never runs dry. */
-    private static final int QUEUED_BYTES = 1024 * 1024;
+    private static final int QUEUED_BYTES = 512 * 1024;
 
     private final ClientCall<BulkFrame, ChunkWriteReply> call;
 

@@ -5,6 +5,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.util.List;
@@ -72,7 +73,9 @@ public final class Channels implements AutoCloseable {
                 EventLoops.hasUnixSockets() ? LocalSockets.find(HostPort.parse(address)) : Optional.empty();
         return socket.map(found -> configure(NettyChannelBuilder.forAddress(found)
                         .overrideAuthority(address)
-                        .channelType(EpollDomainSocketChannel.class)))
+                        .channelType(EpollDomainSocketChannel.class)
+                        // gRPC sets it on every channel, and netty warns where there is no such thing.
+                        .withOption(ChannelOption.SO_KEEPALIVE, null)))
                 .orElseGet(() -> connect(address));
     }
 

@@ -3,6 +3,7 @@ package io.dbfs.common.rpc;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -44,7 +45,9 @@ public final class RpcServer implements AutoCloseable {
         }
         DomainSocketAddress socket = LocalSockets.of(new InetSocketAddress(bind.getAddress(), tcp.getPort()));
         Server local = configure(
-                NettyServerBuilder.forAddress(socket).channelType(EpollServerDomainSocketChannel.class),
+                NettyServerBuilder.forAddress(socket)
+                        .channelType(EpollServerDomainSocketChannel.class)
+                        .withChildOption(ChannelOption.SO_KEEPALIVE, null),
                 services,
                 handlers);
         try {

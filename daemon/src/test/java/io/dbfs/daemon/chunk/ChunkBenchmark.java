@@ -65,8 +65,8 @@ final class ChunkBenchmark {
         int totalMiB = args.length > 2 ? Integer.parseInt(args[2]) : 512;
         int copies = args.length > 3 ? Integer.parseInt(args[3]) : 2;
         ChunkServiceOptions usual = ChunkServiceOptions.defaults();
-        ChunkServiceOptions options =
-                new ChunkServiceOptions(usual.uploadsMax(), usual.readsMax(), frameBytes, usual.stallTimeout());
+        ChunkServiceOptions options = new ChunkServiceOptions(
+                usual.uploadsMax(), usual.readsMax(), usual.readsWaitingMax(), frameBytes, usual.stallTimeout());
         try (ChunkNodes nodes = new ChunkNodes(3, number -> open(root.resolve("n" + number)), options)) {
             ChunkBenchmark benchmark = new ChunkBenchmark(nodes, frameBytes, totalMiB, copies);
             for (int round = 0; round < 8; round++) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +46,7 @@ class GrpcChunkTransportTest {
         nodes = new ChunkNodes(
                 3,
                 number -> new MemoryChunkStore(InstantSource.system(), 1 << 30),
-                new ChunkServiceOptions(16, 16, 256 * 1024, Duration.ofSeconds(4)));
+                new ChunkServiceOptions(16, 2, 16, 256 * 1024, Duration.ofSeconds(4)));
         transport = new GrpcChunkTransport(
                 nodes.channels,
                 (chunk, node, missing) -> reported.add(chunk.value() + " " + node + " " + missing),
@@ -92,6 +93,23 @@ class GrpcChunkTransportTest {
             int offset = random.nextInt(CHUNK_BYTES);
             int length = random.nextInt(CHUNK_BYTES - offset) + 1;
             assertArrayEquals(Arrays.copyOfRange(bytes, offset, offset + length), read(placement, offset, length));
+        }
+    }
+
+    @Test
+    void moreReadsThanANodeServesAtOnceWaitTheirTurn() throws Exception {
+        byte[] bytes = random(8, CHUNK_BYTES);
+        ChunkPlacement placement = nodes.placement(8, 1);
+        write(placement, bytes);
+        List<ByteBuffer> targets = new ArrayList<>();
+        List<CompletableFuture<Void>> reads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            targets.add(ByteBuffer.allocate(CHUNK_BYTES));
+            reads.add(transport.read(placement, 0, targets.get(i)));
+        }
+        for (int i = 0; i < 8; i++) {
+            reads.get(i).get(10, TimeUnit.SECONDS);
+            assertArrayEquals(bytes, targets.get(i).array());
         }
     }
 
