@@ -9,6 +9,7 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,7 @@ public final class ClusterLeader {
 
     private final ContentsGroup group;
     private final LeaderSettings settings;
+    private final BooleanSupplier room;
     private final LongSupplier nanoClock;
     private final Supplier<UUID> uuids;
     private final NodeWatch nodes;
@@ -44,6 +46,7 @@ public final class ClusterLeader {
     /**
      * Takes part in {@code group}.
      *
+     * @param room whether this node's disk has more room than its reserve; cheap
      * @param background runs what a change of leadership starts, off the group's own thread, one after another
      * @param nanoClock nanoseconds of a clock that never goes back
      */
@@ -51,12 +54,14 @@ public final class ClusterLeader {
             ContentsGroup group,
             LeaderSettings settings,
             LeaderLocator locator,
+            BooleanSupplier room,
             Executor background,
             LongSupplier nanoClock,
             RandomGenerator random,
             Supplier<UUID> uuids) {
         this.group = group;
         this.settings = settings;
+        this.room = room;
         this.nanoClock = nanoClock;
         this.uuids = uuids;
         nodes = new NodeWatch(nanoClock, settings.suspectAfter(), settings.deadAfter());
@@ -67,7 +72,7 @@ public final class ClusterLeader {
         keeper = new NodeKeeper(group, nodes);
         Replies replies = new Replies(locator);
         Allocator allocator = new Allocator(ids, nodes, new ChainPolicy(random), settings);
-        contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator, verify);
+        contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator);
         membersService = new MembersService(
                 group,
                 this,
@@ -97,6 +102,18 @@ public final class ClusterLeader {
     /** Whether this process leads and has begun to. */
     boolean ready() {
         return term != 0 && group.leads();
+    }
+
+    /** Whether the state may grow. */
+    boolean hasRoom() {
+        return room.getAsBoolean();
+    }
+
+    /** Has a node look at its copy of a chunk. */
+    void verify(int node, long chunk) {
+        if (nodes.record(node).isPresent()) {
+            verify.add(node, chunk);
+        }
     }
 
     /** Reads the node table anew. */

@@ -7,6 +7,7 @@ import io.dbfs.proto.AllocateRequest;
 import io.dbfs.proto.ContentsGrpc;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.Extent;
 import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
 import io.dbfs.proto.OpenReply;
@@ -16,6 +17,7 @@ import io.dbfs.proto.ReportBadReplicaRequest;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What clients ask of a cluster. No method blocks. */
@@ -25,21 +27,14 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
     private final Replies replies;
     private final ContentsQueries queries;
     private final Allocator allocator;
-    private final VerifyQueue verify;
 
     ContentsService(
-            ContentsGroup group,
-            ClusterLeader leader,
-            Replies replies,
-            ContentsQueries queries,
-            Allocator allocator,
-            VerifyQueue verify) {
+            ContentsGroup group, ClusterLeader leader, Replies replies, ContentsQueries queries, Allocator allocator) {
         this.group = group;
         this.leader = leader;
         this.replies = replies;
         this.queries = queries;
         this.allocator = allocator;
-        this.verify = verify;
     }
 
     @Override
@@ -96,7 +91,7 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
     public void reportBadReplica(ReportBadReplicaRequest request, StreamObserver<ReportBadReplicaReply> observer) {
         ReportBadReplicaReply.Builder reply = ReportBadReplicaReply.newBuilder();
         if (leader.ready()) {
-            verify.add(request.getNodeId(), request.getChunkId());
+            leader.verify(request.getNodeId(), request.getChunkId());
         } else {
             reply.setRefusal(replies.notLeader());
         }
@@ -111,6 +106,19 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
                     .setRefusal(Refusals.of(Errno.EOPNOTSUPP, "operation not known to this version"))
                     .build());
         }
+        if (growsTheState(request) && !leader.hasRoom()) {
+            return CompletableFuture.completedFuture(ContentsOutcome.newBuilder()
+                    .setRefusal(Refusals.of(Errno.ENOSPC, "the leader's disk is down to its reserve"))
+                    .build());
+        }
         return group.execute(request);
+    }
+
+    /** Bytes that stay in the state itself, on every node. */
+    private static boolean growsTheState(ContentsOperation request) {
+        List<Extent> extents = request.hasAppend()
+                ? request.getAppend().getExtentsList()
+                : request.getCommit().getExtentsList();
+        return extents.stream().anyMatch(Extent::hasInline);
     }
 }

@@ -108,6 +108,7 @@ final class NodeProcess implements AutoCloseable {
                 group,
                 parts.settings(),
                 locator,
+                () -> parts.store().usage().usableFreeBytes() > 0,
                 task -> NodeThreads.soon(threads.leader, "leadership", task),
                 System::nanoTime,
                 new SplittableRandom(),

@@ -22,6 +22,8 @@ import io.dbfs.proto.ReleaseExtents;
 import io.dbfs.proto.RemoveNode;
 import io.dbfs.proto.ReserveChunkIds;
 import io.dbfs.proto.VoidChunks;
+import io.dbfs.raft.ApplyContext;
+import io.dbfs.raft.Decision;
 import io.dbfs.raft.StateView;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -153,6 +155,28 @@ class ContentsMachineTest {
             view.crowded(inode -> {
                 throw new AssertionError("still crowded " + inode);
             });
+        }
+    }
+
+    @Test
+    void aSmallWriteIntoAFileOfManyExtentsLooksAtItsNeighboursOnly() {
+        CommitOperation.Builder many = CommitOperation.newBuilder().setInode(5);
+        for (int i = 0; i < 50_000; i++) {
+            many.addExtents(inline(i * 10L, "12345"));
+        }
+        machine.commit(many);
+        byte[] small = ContentsCommand.newBuilder()
+                .setOperation(ContentsOperation.newBuilder()
+                        .setCommit(
+                                CommitOperation.newBuilder().setInode(5).addExtents(inline(250_002, "abcdefghijkl"))))
+                .build()
+                .toByteArray();
+        try (CountingView view = new CountingView(machine.store.view())) {
+            Decision decision = new ContentsMachine().decide(view, new ApplyContext(100, 100), small);
+            assertTrue(view.keys() <= 12, "keys looked at: " + view.keys());
+            assertTrue(
+                    decision.mutations().size() <= 6,
+                    "keys changed: " + decision.mutations().size());
         }
     }
 
