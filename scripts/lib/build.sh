@@ -57,7 +57,8 @@ make_build() {
 collect_jars() {
   local jar classpath=() jars
   mkdir "$1/lib"
-  IFS=: read -r -a jars <"$root/daemon/target/classpath"
+  # Maven ends the file without a newline, which read takes for a failure.
+  IFS=: read -r -a jars <"$root/daemon/target/classpath" || [[ ${#jars[@]} -gt 0 ]]
   for jar in "$root"/daemon/target/dbfs-daemon-*.jar "${jars[@]}"; do
     cp -l "$jar" "$1/lib/" 2>/dev/null || cp "$jar" "$1/lib/"
     classpath+=("lib/$(basename "$jar")")
