@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** What a mounted daemon does with a cluster, in the plainest way. */
@@ -149,8 +150,20 @@ final class TestClient implements AutoCloseable {
                 .getRefusal());
     }
 
+    /** The chunk from the first replica that gives it: some of them may be on nodes that have just died. */
     private ByteBuffer read(OpenReply file, ChunkInfo chunk) {
-        int replica = chunk.getReplicas(0);
+        CompletionException last = null;
+        for (int replica : chunk.getReplicasList()) {
+            try {
+                return read(file, chunk, replica);
+            } catch (CompletionException e) {
+                last = e;
+            }
+        }
+        throw new AssertionError("no replica gives chunk " + new ChunkId(chunk.getId()), last);
+    }
+
+    private ByteBuffer read(OpenReply file, ChunkInfo chunk, int replica) {
         String address = file.getNodesList().stream()
                 .filter(node -> node.getNodeId() == replica)
                 .findFirst()

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** Supernodes, clusters and one mount on loopback, each process a JVM of its own. */
 public final class Deployment implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final int SERVER_HEAP_MEGABYTES = 128;
     private static final int MOUNT_HEAP_MEGABYTES = 192;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs what a person would type. Every command has a deadline: a dead mount must fail a test, not hang it. */
 public final class Shell {
-    private static final Duration TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private Shell() {}
 
