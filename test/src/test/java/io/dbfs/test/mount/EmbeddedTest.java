@@ -65,9 +65,11 @@ final class EmbeddedTest {
     @Test
     void statusShowsTheClusterAndTheMount() {
         up();
-        DbfsCommand.Result status = DbfsCommand.run("status", mount.toString());
-        assertEquals(0, status.status(), status.err());
-        assertTrue(status.out().contains("local"), status.out());
+        // Nodes report once a second: the first report is on its way when the mount is usable.
+        Await.until("status shows the cluster", Duration.ofMinutes(1), () -> {
+            DbfsCommand.Result status = DbfsCommand.run("status", mount.toString());
+            return status.status() == 0 && status.out().contains("local");
+        });
         DbfsCommand.Result json = DbfsCommand.run("status", mount.toString(), "--json");
         assertEquals(0, json.status(), json.err());
         assertTrue(json.out().strip().startsWith("{"), json.out());
