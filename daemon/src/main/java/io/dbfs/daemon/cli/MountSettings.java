@@ -48,15 +48,15 @@ final class MountSettings {
     static final Setting<Long> WRITE_BUFFER = Setting.of(
             "write_buffer",
             SettingType.size("4MiB", "16GiB"),
-            "64MiB",
+            "48MiB",
             "Memory for written data that no node has stored yet; write() waits when it is full.");
     static final Setting<Long> READ_AHEAD = Setting.of(
             "read_ahead",
             SettingType.size("4MiB", "16GiB"),
-            "48MiB",
+            "32MiB",
             "Memory for data fetched before it is asked for.");
     static final Setting<Long> BLOCK_CACHE = Setting.of(
-            "block_cache", SettingType.size("4MiB", "64GiB"), "48MiB", "Memory for data kept from random reads.");
+            "block_cache", SettingType.size("4MiB", "64GiB"), "32MiB", "Memory for data kept from random reads.");
 
     static final Schema SCHEMA = new Schema(
             "mount",

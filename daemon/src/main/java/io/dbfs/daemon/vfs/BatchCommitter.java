@@ -50,11 +50,16 @@ final class BatchCommitter {
         this.errors = errors;
     }
 
-    /** Commits every batch up to {@code last}; those that fail are given up and their error kept. */
+    /**
+     * Commits every batch up to {@code last}; those that fail are given up and their error kept. After the timeout the
+     * rest is given up as well: whoever waits is told in bounded time.
+     */
     void commit(@Nullable WriteBatch last, boolean sync) {
         if (last == null) {
             return;
         }
+        long deadline =
+                services.nanoTime().getAsLong() + services.limits().timeout().toNanos();
         inOrder(() -> {
             while (!last.done().isDone()) {
                 WriteBatch next = oldest();
@@ -62,12 +67,19 @@ final class BatchCommitter {
                     return;
                 }
                 try {
+                    requireTime(deadline);
                     commitOne(next, sync);
                 } catch (FsException e) {
                     fail(next, e);
                 }
             }
         });
+    }
+
+    private void requireTime(long deadline) {
+        if (services.nanoTime().getAsLong() - deadline >= 0) {
+            throw new FsException(Errno.ETIMEDOUT, "no time left after the batches before");
+        }
     }
 
     private @Nullable WriteBatch oldest() {

@@ -10,6 +10,7 @@ import io.dbfs.fuse.DirectorySink;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.HandleId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +26,12 @@ public final class DbfsFileSystem implements FileSystem {
     private final Flusher flusher;
     private final AutoCloseable connection;
     private final long attributesValidNanos;
+    private final Duration operationTimeout;
 
     /** {@code connection} is closed last, by {@link #close}. */
     DbfsFileSystem(MountServices services, MountConfig config, AutoCloseable connection) {
         this.connection = connection;
+        this.operationTimeout = config.operationTimeout();
         this.attributesValidNanos = config.attributeValidity().toNanos();
         OpenFiles open = new OpenFiles();
         InodeCache inodes = new InodeCache(services.nanoTime(), config.attributeValidity());
@@ -231,7 +234,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public void close() {
-        flusher.flushAll();
+        flusher.flushAll(operationTimeout);
         try {
             connection.close();
         } catch (Exception e) {

@@ -122,9 +122,14 @@ final class Flusher {
         }
     }
 
-    /** Commits everything now, by the calling thread; for the end of the mount. */
-    void flushAll() {
+    /** Commits everything now, by the calling thread, within {@code timeout}; for the end of the mount. */
+    void flushAll(Duration timeout) {
+        long deadline = nanoTime.getAsLong() + timeout.toNanos();
         for (FileWriter writer : dirty) {
+            if (nanoTime.getAsLong() - deadline >= 0) {
+                LOG.error("data of {} was not committed at unmount: no time left", writer.inode());
+                continue;
+            }
             try {
                 writer.flush(false);
             } catch (FsException e) {

@@ -57,9 +57,9 @@ public record MountConfig(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
-                64L << 20,
                 48L << 20,
-                48L << 20);
+                32L << 20,
+                32L << 20);
     }
 
     private static void requirePositive(String name, Duration value) {
