@@ -26,7 +26,10 @@ final class Allocator {
         this.settings = settings;
     }
 
-    /** Fails with ENOSPC when fewer nodes than the least number of copies have room. */
+    /**
+     * Fails with ENOSPC when fewer nodes than the least number of copies have room; with EAGAIN when fewer than that are
+     * alive, as they are until a new leader has heard them.
+     */
     CompletableFuture<AllocateReply> allocate(AllocateRequest request) {
         int count = Math.max(1, Math.min(COUNT_MAX, request.getCount()));
         return ids.take(count).thenApply(first -> {
@@ -48,7 +51,7 @@ final class Allocator {
                 candidates, settings.replicas(), settings.minReplicas(), settings.chunkSizeBytes(), avoid, nearHost);
         if (chain.size() < settings.minReplicas()) {
             throw new FsException(
-                    Errno.ENOSPC,
+                    candidates.size() < settings.minReplicas() ? Errno.EAGAIN : Errno.ENOSPC,
                     "nodes with room: " + chain.size() + " of " + candidates.size() + " live (expected: at least "
                             + settings.minReplicas() + ")");
         }
