@@ -113,7 +113,7 @@ class MemoryClusterTest {
         cluster.kill(3);
         Await.until(
                 "allocation is refused",
-                () -> client.allocate(leader).getRefusal().getErrno() == Errno.ENOSPC.code());
+                () -> client.allocate(leader).getRefusal().getErrno() == Errno.EAGAIN.code());
     }
 
     /** Writes until the chunk is on nodes 2 and 3. */
