@@ -23,7 +23,7 @@ jvm_flags() {
   esac
   # On few processors the optimizing compiler competes with the work for minutes after each start, and the code it makes is
   # hardly faster where bytes are moved by the kernel and by intrinsics: measured on two, 10.0 processor seconds for a GiB
-  # written with it and 9.2 without, half the time to a usable mount, and a quarter less memory.
+  # written with it and 9.2 without, by processes just started.
   if [[ $(nproc) -le 4 ]]; then
     jvm+=(-XX:TieredStopAtLevel=1)
   fi
