@@ -8,6 +8,10 @@ jvm_flags() {
     # JRaft's generated classes are of protobuf's older kind; it is said once too often otherwise.
     -Dcom.google.protobuf.use_unsafe_pre22_gencode=true
     -Djdk.nio.maxCachedBufferSize=262144
+    # Netty keeps buffers of at most 32 KiB at hand by default; larger ones, as bulk messages need, would be mapped, zeroed and
+    # unmapped for nearly every message. Eight of each size are kept for each network thread.
+    -Dio.grpc.netty.shaded.io.netty.allocator.maxCachedBufferCapacity=1048576
+    -Dio.grpc.netty.shaded.io.netty.allocator.normalCacheSize=8
     -XX:+UseSerialGC
     -XX:+PerfDisableSharedMem
     -XX:+ExitOnOutOfMemoryError
@@ -21,12 +25,6 @@ jvm_flags() {
     mount) jvm+=(-Xms32m -Xmx128m -XX:MaxDirectMemorySize=192m) ;;
     tool) jvm+=(-Xmx64m -XX:TieredStopAtLevel=1) ;;
   esac
-  # On few processors the optimizing compiler competes with the work for minutes after each start, and the code it makes is
-  # hardly faster where bytes are moved by the kernel and by intrinsics: measured on two, 10.0 processor seconds for a GiB
-  # written with it and 9.2 without, by processes just started.
-  if [[ $(nproc) -le 4 ]]; then
-    jvm+=(-XX:TieredStopAtLevel=1)
-  fi
   # shellcheck disable=SC2206 # words are meant to be split
   jvm+=(${DBFS_JAVA_OPTS:-})
 }

@@ -4,6 +4,8 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.InternalNettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -63,23 +65,33 @@ public final class Channels implements AutoCloseable {
     }
 
     private static ManagedChannel connect(String address) {
+        return configure(tcp(address)).build();
+    }
+
+    private static NettyChannelBuilder tcp(String address) {
         HostPort target = HostPort.parse(address);
-        return configure(NettyChannelBuilder.forAddress(target.host(), target.port())
-                .channelType(EventLoops.clientChannelType()));
+        return NettyChannelBuilder.forAddress(target.host(), target.port()).channelType(EventLoops.clientChannelType());
     }
 
     private static ManagedChannel connectForData(String address) {
         Optional<DomainSocketAddress> socket =
                 EventLoops.hasUnixSockets() ? LocalSockets.find(HostPort.parse(address)) : Optional.empty();
-        return socket.map(found -> configure(NettyChannelBuilder.forAddress(found)
+        NettyChannelBuilder builder = socket.map(found -> NettyChannelBuilder.forAddress(found)
                         .overrideAuthority(address)
                         .channelType(EpollDomainSocketChannel.class)
                         // gRPC sets it on every channel, and netty warns where there is no such thing.
-                        .withOption(ChannelOption.SO_KEEPALIVE, null)))
-                .orElseGet(() -> connect(address));
+                        .withOption(ChannelOption.SO_KEEPALIVE, null)
+                        .withOption(ChannelOption.SO_SNDBUF, BulkOptions.SOCKET_BYTES))
+                .orElseGet(() -> tcp(address));
+        configure(builder)
+                .withOption(BulkOptions.RECEIVE_BUFFERS, BulkOptions.receiveBuffers())
+                .flowControlWindow(BulkOptions.WINDOW_BYTES);
+        InternalNettyChannelBuilder.setProtocolNegotiatorFactory(
+                builder, () -> new LargeFrames(InternalProtocolNegotiators.plaintext()));
+        return builder.build();
     }
 
-    private static ManagedChannel configure(NettyChannelBuilder builder) {
+    private static NettyChannelBuilder configure(NettyChannelBuilder builder) {
         return builder.usePlaintext()
                 .eventLoopGroup(EventLoops.CLIENT)
                 .directExecutor()
@@ -91,8 +103,7 @@ public final class Channels implements AutoCloseable {
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .keepAliveWithoutCalls(true)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .idleTimeout(1, TimeUnit.DAYS)
-                .build();
+                .idleTimeout(1, TimeUnit.DAYS);
     }
 
     /** Ends every connection; calls under way fail. */

@@ -2,6 +2,7 @@ package io.dbfs.common.rpc;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -47,7 +48,8 @@ public final class RpcServer implements AutoCloseable {
         Server local = configure(
                 NettyServerBuilder.forAddress(socket)
                         .channelType(EpollServerDomainSocketChannel.class)
-                        .withChildOption(ChannelOption.SO_KEEPALIVE, null),
+                        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+                        .withChildOption(ChannelOption.SO_SNDBUF, BulkOptions.SOCKET_BYTES),
                 services,
                 handlers);
         try {
@@ -60,7 +62,10 @@ public final class RpcServer implements AutoCloseable {
 
     private static Server configure(
             NettyServerBuilder builder, List<ServerServiceDefinition> services, Executor handlers) {
-        builder.bossEventLoopGroup(EventLoops.SERVER)
+        builder.protocolNegotiator(new LargeFrames(InternalProtocolNegotiators.serverPlaintext()))
+                .withChildOption(BulkOptions.RECEIVE_BUFFERS, BulkOptions.receiveBuffers())
+                .flowControlWindow(BulkOptions.WINDOW_BYTES)
+                .bossEventLoopGroup(EventLoops.SERVER)
                 .workerEventLoopGroup(EventLoops.SERVER)
                 .executor(handlers)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
