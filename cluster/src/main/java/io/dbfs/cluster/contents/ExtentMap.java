@@ -88,6 +88,10 @@ final class ExtentMap {
 
     /** The extents that overlap [from, to), in order, and the one that begins at {@code to}. */
     private List<ExtentRecord> reaching(long from, long to) {
+        if (file.getExtents() == 0) {
+            // A new file has none; asking the store would be most of what its first commit costs.
+            return List.of();
+        }
         List<ExtentRecord> found = new ArrayList<>();
         state.changes().scan(Keys.extents(inode), Keys.extent(inode, from + 1), (key, value) -> {
             ExtentRecord piece = Records.parse(ExtentRecord.parser(), value);
@@ -130,6 +134,9 @@ final class ExtentMap {
     }
 
     private ExtentRecord joinBefore(ExtentRecord piece) {
+        if (file.getExtents() == 0) {
+            return piece;
+        }
         byte[] key = Keys.extent(inode, piece.getExtent().getOffset());
         return state.changes()
                 .get(key)

@@ -3,7 +3,6 @@ package io.dbfs.raft.jraft;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.GrpcRaftRpcFactory;
-import com.alipay.sofa.jraft.rpc.impl.GrpcServer;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
 import com.google.protobuf.Message;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * JRaft's gRPC transport on connections of ours. Its server listens on the member's own address alone, where JRaft's
+ * JRaft's gRPC transport on connections of ours, with log entries as a stream instead of a call each. Its server listens on the member's own address alone, where JRaft's
  * listens on every one. Public for JRaft, which finds it as a service.
  */
 @SPI(priority = 2)
@@ -40,14 +39,7 @@ public final class BoundRpcFactory extends GrpcRaftRpcFactory {
     public RpcServer createRpcServer(Endpoint endpoint, ConfigHelper<RpcServer> helper) {
         MutableHandlerRegistry handlers = new MutableHandlerRegistry();
         Server server = PeerChannels.server(endpoint, handlers);
-        return new GrpcServer(server, handlers, requests, getMarshallerRegistry()) {
-            @Override
-            public void shutdown() {
-                // JRaft ends its threads first, and what still comes in then has none.
-                server.shutdownNow();
-                super.shutdown();
-            }
-        };
+        return new PeerServer(server, handlers, requests, getMarshallerRegistry());
     }
 
     private MethodDescriptor<Message, Message> methodOf(String requestClass) {

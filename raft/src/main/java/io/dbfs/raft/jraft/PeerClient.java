@@ -8,8 +8,10 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcUtils;
 import com.alipay.sofa.jraft.util.Endpoint;
+import com.alipay.sofa.jraft.util.Utils;
 import com.google.protobuf.Message;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerClient implements RpcClient {
     private final ConcurrentMap<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Endpoint, AppendStream> streams = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, MethodDescriptor<Message, Message>> methods = new ConcurrentHashMap<>();
     private final Function<String, MethodDescriptor<Message, Message>> methodOf;
     private volatile @Nullable ReplicatorGroup replicators;
@@ -115,10 +118,29 @@ final class PeerClient implements RpcClient {
         if (!isUsable(channel)) {
             channel.resetConnectBackoff();
         }
+        if (request instanceof AppendEntriesRequest entries) {
+            AppendStream stream = streams.get(endpoint);
+            if (stream != null) {
+                stream.checkOverdue(Utils.monotonicMs());
+            }
+            // Heartbeats go by themselves, for they must fail early.
+            if (entries.getEntriesCount() > 0) {
+                streamTo(endpoint, channel).send(entries, reply, Utils.monotonicMs() + timeoutMillis);
+                return;
+            }
+        }
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         MethodDescriptor<Message, Message> method =
                 methods.computeIfAbsent(request.getClass().getName(), methodOf);
         ClientCalls.asyncUnaryCall(channel.newCall(method, options), (Message) request, reply);
+    }
+
+    private AppendStream streamTo(Endpoint endpoint, ManagedChannel channel) {
+        AppendStream stream = streams.get(endpoint);
+        return stream != null && !stream.hasEnded()
+                ? stream
+                : streams.compute(
+                        endpoint, (key, last) -> last == null || last.hasEnded() ? new AppendStream(channel) : last);
     }
 
     private ManagedChannel connect(Endpoint endpoint) {
