@@ -71,7 +71,8 @@ public final class ClusterLeader {
         compactions = new CompactPlanner(nanoClock);
         keeper = new NodeKeeper(group, nodes);
         Replies replies = new Replies(locator);
-        Allocator allocator = new Allocator(ids, nodes, new ChainPolicy(random), settings);
+        Allocator allocator = new Allocator(
+                ids, nodes, new ChainPolicy(random), settings, () -> group.readNow(ContentsView::cluster));
         contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator);
         membersService = new MembersService(
                 group,
@@ -154,6 +155,13 @@ public final class ClusterLeader {
         ContentsRecord cluster = group.readNow(ContentsView::cluster);
         if (cluster.getClusterUuid().isEmpty()) {
             propose(Commands.form(uuids.get().toString(), settings));
+        } else if (cluster.getReplicas() != settings.replicas() || cluster.getMinReplicas() != settings.minReplicas()) {
+            log.warn(
+                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and {}",
+                    cluster.getReplicas(),
+                    cluster.getMinReplicas(),
+                    settings.replicas(),
+                    settings.minReplicas());
         }
         nodes.begin(group.readNow(ContentsView::nodes));
         floor.begin(cluster.getNextChunkId(), nanoClock.getAsLong());

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class StorageNode {
     private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
 
+    /** An election takes a beat or two, and every start begins with one. */
+    private static final int FAILED_BEATS_SAID = 3;
+
     private final JoinRequest self;
     private final NodeIdentity identity;
     private final ChunkStore store;
@@ -33,7 +36,7 @@ final class StorageNode {
     private final CompletableFuture<Void> firstJoined = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private boolean joined;
-    private boolean failing;
+    private int failedBeats;
     private volatile boolean leaving;
     private volatile HostLoad load = HostLoad.getDefaultInstance();
 
@@ -65,7 +68,7 @@ final class StorageNode {
                 join();
             }
             exchange();
-            failing = false;
+            failedBeats = 0;
         } catch (FsException failure) {
             onFailure(failure);
         }
@@ -141,9 +144,9 @@ final class StorageNode {
                 return;
             }
         }
-        if (!failing) {
+        failedBeats++;
+        if (failedBeats == FAILED_BEATS_SAID) {
             log.warn("node {} cannot reach its cluster: {}", self.getName(), failure.getMessage());
         }
-        failing = true;
     }
 }

@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -31,16 +32,22 @@ public final class RpcServer implements AutoCloseable {
      *
      * @param bindAddress host:port; port 0 picks a free one
      * @param handlers runs the services' methods; a direct executor where none of them ever blocks
-     * @throws IOException when the address cannot be bound
+     * @throws BindException when the address cannot be bound; its message is the address
+     * @throws IOException when the unix socket cannot be made
      */
     public static RpcServer start(String bindAddress, List<ServerServiceDefinition> services, Executor handlers)
             throws IOException {
         InetSocketAddress bind = HostPort.parse(bindAddress).resolve();
         Server tcp = configure(
-                        NettyServerBuilder.forAddress(bind).channelType(EventLoops.serverChannelType()),
-                        services,
-                        handlers)
-                .start();
+                NettyServerBuilder.forAddress(bind).channelType(EventLoops.serverChannelType()), services, handlers);
+        try {
+            tcp.start();
+        } catch (IOException e) {
+            // gRPC says neither what kind of failure it was nor, in a form to rely on, where.
+            BindException failure = new BindException(bindAddress);
+            failure.initCause(e);
+            throw failure;
+        }
         if (!EventLoops.hasUnixSockets()) {
             return new RpcServer(tcp, List.of(tcp));
         }

@@ -1,5 +1,7 @@
 package io.dbfs.daemon.cli;
 
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.daemon.vfs.DbfsFileSystem;
 import io.dbfs.fuse.Mount;
 import io.dbfs.fuse.MountPoints;
@@ -25,13 +27,25 @@ final class MountService {
      * filesystem after it, which writes back.
      */
     static void start(MountPlan plan, Run run, Lifetime lifetime) throws IOException {
-        DbfsFileSystem fileSystem = lifetime.add("write-back", DbfsFileSystem.connect(plan.config()));
+        DbfsFileSystem fileSystem = lifetime.add("write-back", connect(plan));
         Mount mount =
                 lifetime.add("mount " + plan.mountPoint(), Mounts.mount(fileSystem, plan.mountPoint(), plan.options()));
         RunDirectory runs = RunDirectory.ofThisUser();
         runs.put(run);
         lifetime.add("run record", () -> runs.remove(run));
         watch(mount, plan.mountPoint(), lifetime);
+    }
+
+    private static DbfsFileSystem connect(MountPlan plan) throws IOException {
+        try {
+            return DbfsFileSystem.connect(plan.config());
+        } catch (FsException e) {
+            if (e.errno() != Errno.ETIMEDOUT) {
+                throw e;
+            }
+            throw CommandFailure.unavailable("supernode cannot be reached: "
+                    + String.join(", ", plan.config().supernodes()) + "; is it running, and is the address right?");
+        }
     }
 
     /** Unmounted from outside, by umount(8): nothing is left to serve. */

@@ -89,7 +89,7 @@ final class GroupCalls {
                 } catch (StatusRuntimeException failure) {
                     giveUpIfHopeless(method, leader, failure);
                     leaders.failed(leader);
-                    trouble = failure.getStatus() + " at " + leader;
+                    trouble = brief(failure.getStatus()) + " at " + leader;
                 }
             }
             waitBefore(attempt, method.getFullMethodName(), trouble, deadlineNanos);
@@ -120,13 +120,27 @@ final class GroupCalls {
     private void giveUpIfHopeless(MethodDescriptor<?, ?> method, String leader, StatusRuntimeException failure) {
         switch (failure.getStatus().getCode()) {
             case INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED -> {
-                LOG.warn("{} to {} of {} failed: {}", method.getFullMethodName(), leader, group, failure.getStatus());
-                throw new FsException(Errno.EIO, group + ": " + failure.getStatus(), failure);
+                LOG.warn(
+                        "{} to {} of {} failed: {}",
+                        method.getFullMethodName(),
+                        leader,
+                        group,
+                        brief(failure.getStatus()));
+                throw new FsException(Errno.EIO, group + ": " + brief(failure.getStatus()), failure);
             }
             default -> {
                 // Everything else may be the server's death, and another may answer.
             }
         }
+    }
+
+    /** On one line, without the stack that a status may carry as its cause. */
+    private static String brief(Status status) {
+        String description = status.getDescription();
+        Throwable cause = status.getCause();
+        String detail = cause == null ? description : cause.getMessage();
+        return status.getCode()
+                + (detail == null ? "" : " " + detail.lines().findFirst().orElse(""));
     }
 
     private void waitBefore(int attempt, String method, String trouble, long deadlineNanos) {

@@ -1,0 +1,67 @@
+package io.dbfs.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.dbfs.proto.ClusterStatus;
+import io.dbfs.proto.GetStatusReply;
+import io.dbfs.proto.MountStatus;
+import io.dbfs.proto.NodeStatus;
+import io.dbfs.proto.SupernodeStatus;
+import org.junit.jupiter.api.Test;
+
+/** The status, as people and as programs read it. */
+class StatusTest {
+    private static final GetStatusReply STATUS = status();
+
+    private static GetStatusReply status() {
+        ClusterStatus.Builder cluster = ClusterStatus.newBuilder()
+                .setName("first")
+                .setLeader("a:7500")
+                .setReplicas(2)
+                .addNodes(NodeStatus.newBuilder()
+                        .setNodeId(7)
+                        .setName("a-disk1")
+                        .setAddress("a:7500")
+                        .setLeads(true));
+        cluster.getFiguresBuilder().setFiles(3).setChunks(5).setChunksBelowCopies(1);
+        return GetStatusReply.newBuilder()
+                .addSupernodes(SupernodeStatus.newBuilder().setAddress("a:7400").setLeads(true))
+                .addClusters(cluster)
+                .addMounts(MountStatus.newBuilder().setSession(-1).setHost("c").setMountPoint("/mnt/dbfs"))
+                .setInodes(11)
+                .build();
+    }
+
+    @Test
+    void peopleSeeWhatStandsAndWhatIsWrong() {
+        String text = StatusText.render(STATUS);
+        assertTrue(
+                text.contains("Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies"), text);
+        assertTrue(text.lines().anyMatch(line -> line.contains("a-disk1") && line.contains("leader")), text);
+        assertTrue(text.lines().anyMatch(line -> line.contains("/mnt/dbfs") && line.contains("c")), text);
+        assertTrue(text.contains("11 inodes"), text);
+    }
+
+    @Test
+    void aSystemWithoutAClusterSaysWhatToDo() {
+        String text = StatusText.render(STATUS.toBuilder().clearClusters().build());
+        assertTrue(text.contains("No cluster has registered yet: start nodes."), text);
+    }
+
+    @Test
+    void programsReadTheSame() {
+        JsonObject json = JsonParser.parseString(StatusJson.render(STATUS)).getAsJsonObject();
+        JsonObject cluster = json.getAsJsonArray("clusters").get(0).getAsJsonObject();
+        assertEquals("first", cluster.get("name").getAsString());
+        assertEquals(1, cluster.get("chunks_below_copies").getAsLong());
+        JsonObject node = cluster.getAsJsonArray("nodes").get(0).getAsJsonObject();
+        assertEquals(7, node.get("id").getAsInt());
+        assertTrue(node.get("leads").getAsBoolean());
+        JsonObject mount = json.getAsJsonArray("mounts").get(0).getAsJsonObject();
+        assertEquals("18446744073709551615", mount.get("session").getAsString());
+        assertEquals(11, json.get("inodes").getAsLong());
+    }
+}
