@@ -3,11 +3,11 @@ package io.dbfs.common.watch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dbfs.proto.ChangedEntry;
 import io.dbfs.proto.WatchReply;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ final class Watcher {
     private final Set<ChangedEntry> entries = new LinkedHashSet<>();
 
     @GuardedBy("this")
-    private final Deque<Unacknowledged> unacknowledged = new ArrayDeque<>();
+    private final Map<Long, Unacknowledged> unacknowledged = new HashMap<>();
 
     /** The first thing it is told. */
     @GuardedBy("this")
@@ -89,9 +89,13 @@ final class Watcher {
 
     /** The mount has taken in every reply up to this number. */
     synchronized void acknowledged(long upTo) {
-        while (!unacknowledged.isEmpty() && unacknowledged.peekFirst().number() <= upTo) {
-            unacknowledged.removeFirst().told().complete(null);
-        }
+        unacknowledged.values().removeIf(change -> {
+            boolean taken = change.number() <= upTo;
+            if (taken) {
+                change.told().complete(null);
+            }
+            return taken;
+        });
     }
 
     /** Names and identities changed. */
@@ -131,12 +135,14 @@ final class Watcher {
      * when it has acknowledged the change, or when its lease has run out.
      */
     synchronized CompletableFuture<Void> contentsChanged(long inode) {
-        if (!interests.remove(inode)) {
-            return CompletableFuture.completedFuture(null);
-        }
         if (ended) {
-            interests.add(inode);
-            return leaseRunsOut();
+            return interests.contains(inode) || unacknowledged.containsKey(inode)
+                    ? leaseRunsOut()
+                    : CompletableFuture.completedFuture(null);
+        }
+        if (!interests.remove(inode)) {
+            Unacknowledged earlier = unacknowledged.get(inode);
+            return earlier == null ? CompletableFuture.completedFuture(null) : earlier.told();
         }
         if (!everything) {
             inodes.add(inode);
@@ -144,7 +150,7 @@ final class Watcher {
         }
         CompletableFuture<Void> told = new CompletableFuture<Void>()
                 .completeOnTimeout(null, WatchTimes.LEASE_AT_LEADER.toNanos(), TimeUnit.NANOSECONDS);
-        unacknowledged.addLast(new Unacknowledged(number + 1, told));
+        unacknowledged.put(inode, new Unacknowledged(number + 1, told));
         flush();
         return told;
     }

@@ -26,6 +26,7 @@ public final class DbfsFileSystem implements FileSystem {
     private final StatisticsCache statistics;
     private final Flusher flusher;
     private final AutoCloseable connection;
+    private final Validity validity;
     private final KernelNotices notices;
     private final ForeignChanges foreignChanges;
     private final Duration operationTimeout;
@@ -35,7 +36,7 @@ public final class DbfsFileSystem implements FileSystem {
         this.connection = connection;
         this.operationTimeout = config.operationTimeout();
         OpenFiles open = new OpenFiles();
-        Validity validity = new Validity(
+        this.validity = new Validity(
                 services.nanoTime(),
                 config.attributeValidity(),
                 config.entryValidity(),
@@ -73,12 +74,22 @@ public final class DbfsFileSystem implements FileSystem {
      * @throws io.dbfs.common.FsException ETIMEDOUT when no supernode answers within the operation timeout
      */
     public static DbfsFileSystem connect(MountConfig config) {
-        return MountConnection.connect(config, new Channels());
+        return connect(config, new Channels());
+    }
+
+    /** As above, over channels that are closed with the filesystem. */
+    public static DbfsFileSystem connect(MountConfig config, Channels channels) {
+        return MountConnection.connect(config, channels);
     }
 
     /** The inode has no name any more: whether it is not open here, and so never will be again. */
     boolean letGo(InodeId inode) {
         return stats.letGo(inode);
+    }
+
+    /** How long things are believed; tests wait for the streams by it. */
+    Validity validity() {
+        return validity;
     }
 
     /** Hears what others change. */

@@ -54,7 +54,7 @@ final class Stats {
         if (hasContents(identity)) {
             cache.isNew(identity);
         }
-        return of(identity);
+        return AttributeViews.merge(identity, FileAttributes.getDefaultInstance());
     }
 
     /** The identity, not older than the attributes' validity. */
