@@ -29,9 +29,17 @@ public interface FileSystem extends AutoCloseable {
     /** The kernel drops {@code lookups} references that lookup, create, mknod, mkdir, symlink and link gave it. */
     void forget(InodeId inode, long lookups);
 
-    /** For how long the kernel may use what {@link #getAttributes} and {@link #setAttributes} return without asking. */
-    default long attributesValidNanos() {
+    /**
+     * For how long the kernel may use what {@link #getAttributes} or {@link #setAttributes} has just returned of an inode
+     * without asking; 0: not at all.
+     */
+    default long attributesValidNanos(InodeId inode) {
         return 1_000_000_000;
+    }
+
+    /** For how long the kernel may believe, without asking, the ENOENT that {@link #lookup} has just thrown of a name. */
+    default long missingValidNanos(InodeId parent, Name name) {
+        return 0;
     }
 
     /** fstat when a handle is given: works after the last name is gone. */

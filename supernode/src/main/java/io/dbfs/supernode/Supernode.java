@@ -1,5 +1,7 @@
 package io.dbfs.supernode;
 
+import io.dbfs.common.watch.WatchService;
+import io.dbfs.common.watch.Watchers;
 import io.dbfs.proto.SupernodeStatus;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.supernode.gateway.NamesService;
@@ -28,6 +30,8 @@ final class Supernode {
     private final SessionLeases leases;
     private final SessionKeeper keeper;
     private final ReleaseWorker releases;
+    private final Watchers watchers;
+    private final WatchService watching;
 
     /**
      * @param members every process of the group; asked at each use
@@ -49,11 +53,22 @@ final class Supernode {
         leases = new SessionLeases(sessionLease, nanoTime);
         keeper = new SessionKeeper(namespace, leases);
         releases = new ReleaseWorker(namespace, registry, dropper);
+        watchers = new Watchers(nanoTime);
+        watching = new WatchService(
+                watchers, group::readBarrier, failure -> namespace.refusal("watch", failure), nanoTime);
+        group.addListener(this::onLeadership);
+    }
+
+    private void onLeadership(ReplicatedGroup.Leadership now) {
+        if (now.leads()) {
+            watchers.succeed();
+        }
     }
 
     List<ServerServiceDefinition> services() {
         return List.of(
-                new NamesService(namespace, registry, disk::exhausted).bindService(),
+                new NamesService(namespace, registry, watchers, disk::exhausted).bindService(),
+                watching.bindService(),
                 new SessionsService(namespace, leases, keeper).bindService(),
                 new RegistryService(namespace, registry, leases, this::status).bindService());
     }

@@ -2,6 +2,8 @@ package io.dbfs.cluster.leader;
 
 import io.dbfs.cluster.contents.ContentsView;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.watch.WatchService;
+import io.dbfs.common.watch.Watchers;
 import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.ContentsRecord;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
@@ -25,6 +27,9 @@ public final class ClusterLeader {
     /** Dropped files that are released a step further at each tick. */
     private static final int RELEASES_PER_TICK = 8;
 
+    /** Nobody led before it. */
+    private static final long FIRST_TERM = 1;
+
     private final ContentsGroup group;
     private final LeaderSettings settings;
     private final BooleanSupplier room;
@@ -39,6 +44,8 @@ public final class ClusterLeader {
     private final NodeKeeper keeper;
     private final ContentsService contentsService;
     private final MembersService membersService;
+    private final Watchers watchers;
+    private final WatchService watching;
 
     /** The term for which this leader has begun; 0: at rest. Written by {@link #onLeadership} and {@link #begin}. */
     private volatile long term;
@@ -73,19 +80,30 @@ public final class ClusterLeader {
         Replies replies = new Replies(locator);
         Allocator allocator = new Allocator(
                 ids, nodes, new ChainPolicy(random), settings, () -> group.readNow(ContentsView::cluster));
-        contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator);
+        watchers = new Watchers(nanoClock);
+        watching = new WatchService(
+                watchers, group.group()::readBarrier, failure -> replies.refusal("watch", failure), nanoClock);
+        contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator, watchers);
         membersService = new MembersService(
                 group,
                 this,
                 replies,
                 nodes,
                 new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
+        group.group().addListener(this::succeed);
         group.group().addListener(now -> background.execute(() -> onLeadership(now)));
     }
 
     /** What this process serves to clients and to nodes. */
     public List<ServerServiceDefinition> services() {
-        return List.of(contentsService.bindService(), membersService.bindService());
+        return List.of(contentsService.bindService(), membersService.bindService(), watching.bindService());
+    }
+
+    /** On the group's thread, so that nothing is committed in the new term before. */
+    private void succeed(Leadership now) {
+        if (now.leads() && now.term() > FIRST_TERM) {
+            watchers.succeed();
+        }
     }
 
     /** What has to be done from time to time; called about once a second, by the background executor. */

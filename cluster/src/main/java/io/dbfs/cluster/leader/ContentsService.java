@@ -2,6 +2,7 @@ package io.dbfs.cluster.leader;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.watch.Watchers;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.AllocateRequest;
 import io.dbfs.proto.ContentsGrpc;
@@ -27,27 +28,37 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
     private final Replies replies;
     private final ContentsQueries queries;
     private final Allocator allocator;
+    private final Watchers watchers;
 
     ContentsService(
-            ContentsGroup group, ClusterLeader leader, Replies replies, ContentsQueries queries, Allocator allocator) {
+            ContentsGroup group,
+            ClusterLeader leader,
+            Replies replies,
+            ContentsQueries queries,
+            Allocator allocator,
+            Watchers watchers) {
         this.group = group;
         this.leader = leader;
         this.replies = replies;
         this.queries = queries;
         this.allocator = allocator;
+        this.watchers = watchers;
     }
 
     @Override
     public void execute(ContentsOperation request, StreamObserver<ContentsOutcome> observer) {
+        // Who changes a file knows it afterwards, and wants to hear when that is not true any more.
+        watchers.watch(request.getOp().getClient(), changed(request));
         replies.send(
                 "execute " + request.getOperationCase(),
-                judge(request),
+                judge(request).thenCompose(outcome -> tell(request, outcome)),
                 refusal -> ContentsOutcome.newBuilder().setRefusal(refusal).build(),
                 observer);
     }
 
     @Override
     public void open(OpenRequest request, StreamObserver<OpenReply> observer) {
+        watchers.watch(request.getWatchedBy(), List.of(request.getInode()));
         replies.send(
                 "open",
                 group.read(view -> queries.open(view, request)),
@@ -57,6 +68,7 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
 
     @Override
     public void getExtents(GetExtentsRequest request, StreamObserver<GetExtentsReply> observer) {
+        watchers.watch(request.getWatchedBy(), List.of(request.getInode()));
         replies.send(
                 "getExtents",
                 group.read(view -> queries.extents(view, request)),
@@ -66,6 +78,7 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
 
     @Override
     public void stat(StatRequest request, StreamObserver<StatReply> observer) {
+        watchers.watch(request.getWatchedBy(), request.getInodesList());
         replies.send(
                 "stat",
                 group.read(view -> ContentsQueries.stat(view, request)),
@@ -112,6 +125,25 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
                     .build());
         }
         return group.execute(request);
+    }
+
+    /** The writer is told when nobody can open what was there before any more: close-to-open without a question at open. */
+    private CompletableFuture<ContentsOutcome> tell(ContentsOperation request, ContentsOutcome outcome) {
+        if (Refusals.refused(outcome.getRefusal())) {
+            return CompletableFuture.completedFuture(outcome);
+        }
+        return watchers.contentsChanged(changed(request), request.getOp().getClient())
+                .thenApply(told -> outcome);
+    }
+
+    private static List<Long> changed(ContentsOperation request) {
+        return switch (request.getOperationCase()) {
+            case COMMIT -> List.of(request.getCommit().getInode());
+            case APPEND -> List.of(request.getAppend().getInode());
+            case SET_CONTENTS -> List.of(request.getSetContents().getInode());
+            case DROP -> request.getDrop().getInodesList();
+            case OPERATION_NOT_SET -> List.of();
+        };
     }
 
     /** Bytes that stay in the state itself, on every node. */

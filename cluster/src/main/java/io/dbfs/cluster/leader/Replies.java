@@ -39,7 +39,8 @@ final class Replies {
         return Refusals.notLeader(locator.leaderAddress().orElse(""));
     }
 
-    private Refusal refusal(String operation, Throwable failure) {
+    /** How a client is told of a failure. */
+    Refusal refusal(String operation, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotLeaderException || cause instanceof UnknownOutcomeException) {

@@ -32,7 +32,7 @@ final class MountSettings {
             "attribute_validity",
             SettingType.duration("0s", "1h"),
             "1s",
-            "How long attributes are believed without asking; bounds how late another mount's change is seen.");
+            "How long attributes are believed while no server tells of changes; 0s: they are always asked for.");
     static final Setting<Duration> ENTRY_VALIDITY =
             Setting.of("entry_validity", SettingType.duration("0s", "1h"), "1s", "The same for names in directories.");
     static final Setting<Duration> OPERATION_TIMEOUT = Setting.of(

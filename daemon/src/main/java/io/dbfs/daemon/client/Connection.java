@@ -16,6 +16,7 @@ public final class Connection implements AutoCloseable {
     private final GroupCalls supernode;
     private final Session session;
     private final NamesClient names;
+    private final Watches watches;
     private final String host;
     private final ConcurrentMap<ClusterId, ContentsClient> clusters = new ConcurrentHashMap<>();
 
@@ -36,6 +37,7 @@ public final class Connection implements AutoCloseable {
                 waits);
         this.session = Session.open(supernode, identity);
         this.names = new GrpcNamesClient(supernode, stamps());
+        this.watches = new Watches(supernode, session::id, waits.nanoTime());
     }
 
     /**
@@ -60,6 +62,11 @@ public final class Connection implements AutoCloseable {
         return session;
     }
 
+    /** The streams by which changes of others are heard. */
+    public Watches watches() {
+        return watches;
+    }
+
     /** A cluster's contents. */
     public ContentsClient cluster(ClusterId cluster) {
         return clusters.computeIfAbsent(cluster, this::connect);
@@ -68,16 +75,20 @@ public final class Connection implements AutoCloseable {
     private ContentsClient connect(ClusterId cluster) {
         GroupCalls calls = new GroupCalls(
                 "cluster " + cluster, new RouteLocator(cluster, supernode), channels::control, policy, waits);
-        return new GrpcContentsClient(calls, stamps(), session::id, host);
+        return new GrpcContentsClient(calls, stamps(), session::id, host, () -> {
+            watches.using(cluster, calls);
+            return watches.contents(cluster).watcher();
+        });
     }
 
     private OpStamps stamps() {
         return new OpStamps(session::id, policy.operationTimeout().toNanos());
     }
 
-    /** Ends the session. */
+    /** Ends the streams and the session. */
     @Override
     public void close() {
+        watches.close();
         session.close();
     }
 }

@@ -53,6 +53,21 @@ final class GroupCalls {
         return waits.nanoTime().getAsLong() + policy.operationTimeout().toNanos();
     }
 
+    /** Where the group's leader is believed to be, for what is no call; empty while nobody is known to lead. */
+    String leader(long deadlineNanos) {
+        return leaders.locate(deadlineNanos);
+    }
+
+    /** The connection to a process of the group. */
+    Channel channel(String leader) {
+        return channels.apply(leader);
+    }
+
+    /** The process at {@code asked} does not lead, or does not answer; it names {@code hint}, which may be empty. */
+    void follow(String asked, String hint) {
+        leaders.follow(asked, hint);
+    }
+
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Refusal> refusalOf) {
         return call(method, request, refusalOf, deadlineNanos());
     }
@@ -155,6 +170,12 @@ final class GroupCalls {
         } catch (InterruptedException e) {
             throw interrupted(method);
         }
+    }
+
+    /** The group, for log lines. */
+    @Override
+    public String toString() {
+        return group;
     }
 
     private FsException interrupted(String method) {

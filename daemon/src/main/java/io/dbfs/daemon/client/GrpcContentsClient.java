@@ -24,12 +24,15 @@ final class GrpcContentsClient implements ContentsClient {
     private final OpStamps stamps;
     private final LongSupplier session;
     private final String host;
+    private final LongSupplier watcher;
 
-    GrpcContentsClient(GroupCalls cluster, OpStamps stamps, LongSupplier session, String host) {
+    /** @param watcher the session that watches the cluster, asked before every question; 0 while none does */
+    GrpcContentsClient(GroupCalls cluster, OpStamps stamps, LongSupplier session, String host, LongSupplier watcher) {
         this.cluster = cluster;
         this.stamps = stamps;
         this.session = session;
         this.host = host;
+        this.watcher = watcher;
     }
 
     @Override
@@ -40,17 +43,26 @@ final class GrpcContentsClient implements ContentsClient {
 
     @Override
     public OpenReply open(OpenRequest request) {
-        return cluster.call(ContentsGrpc.getOpenMethod(), request, OpenReply::getRefusal);
+        return cluster.call(
+                ContentsGrpc.getOpenMethod(),
+                request.toBuilder().setWatchedBy(watcher.getAsLong()).build(),
+                OpenReply::getRefusal);
     }
 
     @Override
     public GetExtentsReply getExtents(GetExtentsRequest request) {
-        return cluster.call(ContentsGrpc.getGetExtentsMethod(), request, GetExtentsReply::getRefusal);
+        return cluster.call(
+                ContentsGrpc.getGetExtentsMethod(),
+                request.toBuilder().setWatchedBy(watcher.getAsLong()).build(),
+                GetExtentsReply::getRefusal);
     }
 
     @Override
     public StatReply stat(StatRequest request) {
-        return cluster.call(ContentsGrpc.getStatMethod(), request, StatReply::getRefusal);
+        return cluster.call(
+                ContentsGrpc.getStatMethod(),
+                request.toBuilder().setWatchedBy(watcher.getAsLong()).build(),
+                StatReply::getRefusal);
     }
 
     @Override

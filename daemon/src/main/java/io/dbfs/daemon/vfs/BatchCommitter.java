@@ -125,8 +125,9 @@ final class BatchCommitter {
             drop(batch);
             return;
         }
+        long stamp = services.inodes().stamp(home.id());
         ContentsOutcome outcome = home.contents().execute(extents.toOperation(inode, batch));
-        committed(batch, extents, outcome);
+        committed(batch, extents, outcome, stamp);
     }
 
     /** Few bytes that are not on their way anywhere go with the commit. */
@@ -173,7 +174,7 @@ final class BatchCommitter {
         }
     }
 
-    private void committed(WriteBatch batch, BatchExtents extents, ContentsOutcome outcome) {
+    private void committed(WriteBatch batch, BatchExtents extents, ContentsOutcome outcome, long stamp) {
         FileAttributes after = outcome.getAttributes();
         view.lock.lock();
         try {
@@ -186,7 +187,7 @@ final class BatchCommitter {
                 services.kernelPages().changed(inode, after.getVersion());
             }
             view.batches.remove(batch);
-            services.inodes().heard(after);
+            services.inodes().heard(after, stamp);
             view.observe(after);
         } finally {
             view.lock.unlock();
@@ -253,6 +254,7 @@ final class BatchCommitter {
     void change(SetContents change) {
         inOrder(() -> {
             long now = services.nowNanos();
+            long stamp = services.inodes().stamp(home.id());
             ContentsOutcome outcome = home.contents()
                     .execute(ContentsOperation.newBuilder()
                             .setSetContents(change.toOperation(inode, now))
@@ -272,7 +274,7 @@ final class BatchCommitter {
                     view.committed.apply(version, List.of());
                 }
                 services.kernelPages().changed(inode, version);
-                services.inodes().heard(outcome.getAttributes());
+                services.inodes().heard(outcome.getAttributes(), stamp);
                 view.observe(outcome.getAttributes());
             } finally {
                 view.lock.unlock();
@@ -292,13 +294,14 @@ final class BatchCommitter {
                         Extent.newBuilder().setOffset(at).setLength(count).setHole(true));
                 holes.add(new Piece(at, count, Source.Hole.INSTANCE));
             }
+            long stamp = services.inodes().stamp(home.id());
             ContentsOutcome outcome = home.contents()
                     .execute(ContentsOperation.newBuilder().setCommit(commit).build());
             view.lock.lock();
             try {
                 view.committed.apply(outcome.getAttributes().getVersion(), holes);
                 services.kernelPages().changed(inode, outcome.getAttributes().getVersion());
-                services.inodes().heard(outcome.getAttributes());
+                services.inodes().heard(outcome.getAttributes(), stamp);
                 view.observe(outcome.getAttributes());
             } finally {
                 view.lock.unlock();

@@ -9,6 +9,7 @@ import io.dbfs.common.rpc.Channels;
 import io.dbfs.fuse.DirectorySink;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.HandleId;
+import io.dbfs.fuse.KernelCache;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -25,17 +26,24 @@ public final class DbfsFileSystem implements FileSystem {
     private final StatisticsCache statistics;
     private final Flusher flusher;
     private final AutoCloseable connection;
-    private final long attributesValidNanos;
+    private final Validity validity;
+    private final KernelNotices notices;
+    private final ForeignChanges foreignChanges;
     private final Duration operationTimeout;
 
     /** {@code connection} is closed last, by {@link #close}. */
     DbfsFileSystem(MountServices services, MountConfig config, AutoCloseable connection) {
         this.connection = connection;
         this.operationTimeout = config.operationTimeout();
-        this.attributesValidNanos = config.attributeValidity().toNanos();
         OpenFiles open = new OpenFiles();
-        InodeCache inodes = new InodeCache(services.nanoTime(), config.attributeValidity());
-        EntryCache entries = new EntryCache(services.nanoTime(), config.entryValidity());
+        this.validity = new Validity(
+                services.nanoTime(),
+                config.attributeValidity(),
+                config.entryValidity(),
+                services.watches().names(),
+                services.watches()::contents);
+        InodeCache inodes = new InodeCache(validity);
+        EntryCache entries = new EntryCache(validity);
         SegmentPool pool = new SegmentPool(config.writeBufferBytes());
         KernelPages kernelPages = new KernelPages();
         this.flusher =
@@ -49,12 +57,14 @@ public final class DbfsFileSystem implements FileSystem {
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
         this.stats = new Stats(services.names(), services.clusters(), inodes, open);
-        this.names = new NameOperations(services.names(), entries, stats, config);
+        this.names = new NameOperations(services.names(), entries, stats);
         this.files = new FileOperations(names, stats, open, factory, kernelPages, services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
-        this.directories = new Directories(services.names(), names, entries, stats);
+        this.directories = new Directories(services.names(), names, entries, new Listings(validity), stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
+        this.notices = new KernelNotices(services.notices());
+        this.foreignChanges = new ForeignChanges(open, notices);
         flusher.start();
     }
 
@@ -64,12 +74,27 @@ public final class DbfsFileSystem implements FileSystem {
      * @throws io.dbfs.common.FsException ETIMEDOUT when no supernode answers within the operation timeout
      */
     public static DbfsFileSystem connect(MountConfig config) {
-        return MountConnection.connect(config, new Channels());
+        return connect(config, new Channels());
+    }
+
+    /** As above, over channels that are closed with the filesystem. */
+    public static DbfsFileSystem connect(MountConfig config, Channels channels) {
+        return MountConnection.connect(config, channels);
     }
 
     /** The inode has no name any more: whether it is not open here, and so never will be again. */
     boolean letGo(InodeId inode) {
         return stats.letGo(inode);
+    }
+
+    /** How long things are believed; tests wait for the streams by it. */
+    Validity validity() {
+        return validity;
+    }
+
+    /** Hears what others change. */
+    ForeignChanges foreignChanges() {
+        return foreignChanges;
     }
 
     /** Commits what waits for longer than the commit delay; for tests, which have a clock of their own. */
@@ -93,8 +118,18 @@ public final class DbfsFileSystem implements FileSystem {
     }
 
     @Override
-    public long attributesValidNanos() {
-        return attributesValidNanos;
+    public void attach(KernelCache cache) {
+        notices.attach(cache);
+    }
+
+    @Override
+    public long attributesValidNanos(InodeId inode) {
+        return stats.forKernelNanos(inode);
+    }
+
+    @Override
+    public long missingValidNanos(InodeId parent, Name name) {
+        return names.missingForKernelNanos(parent, name);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Directories by handle. They are listed in pages with attributes, which fill the caches: looking at every entry after
@@ -33,6 +34,7 @@ final class Directories {
     private final NamesClient names;
     private final NameOperations entries;
     private final EntryCache entryCache;
+    private final Listings listings;
     private final Stats stats;
     private final Handles<DirectoryHandle> handles = new Handles<>();
 
@@ -56,10 +58,11 @@ final class Directories {
         }
     }
 
-    Directories(NamesClient names, NameOperations entries, EntryCache entryCache, Stats stats) {
+    Directories(NamesClient names, NameOperations entries, EntryCache entryCache, Listings listings, Stats stats) {
         this.names = names;
         this.entries = entries;
         this.entryCache = entryCache;
+        this.listings = listings;
         this.stats = stats;
     }
 
@@ -95,7 +98,7 @@ final class Directories {
             for (int i = 0; i < page.reply().getEntriesCount(); i++) {
                 DirectoryEntry entry = page.reply().getEntries(i);
                 if (entry.getCookie() > after) {
-                    if (!offer(entry, page.attributes().get(i), sink)) {
+                    if (!offer(directory, entry, page.attributes().get(i), sink)) {
                         return;
                     }
                     after = entry.getCookie();
@@ -116,17 +119,47 @@ final class Directories {
                 || sink.offer(PARENT, parent, InodeType.DIRECTORY, PARENT_COOKIE, Optional.empty());
     }
 
-    private boolean offer(DirectoryEntry entry, Attributes attributes, DirectorySink sink) {
+    private boolean offer(InodeId directory, DirectoryEntry entry, Attributes attributes, DirectorySink sink) {
+        byte[] name = entry.getName().toByteArray();
         return sink.offer(
-                entry.getName().toByteArray(),
+                name,
                 new InodeId(entry.getInodeId()),
                 AttributeViews.typeOf(entry.getType()),
                 entry.getCookie(),
-                Optional.of(entries.entry(attributes)));
+                sink.wantsEntries()
+                        ? Optional.of(entries.entry(directory, Name.of(name), attributes))
+                        : Optional.empty());
     }
 
     private Page load(Caller caller, InodeId directory, DirectoryHandle handle, long after) {
-        long stamp = entryCache.stamp();
+        Page page = kept(directory, after);
+        if (page == null) {
+            page = ask(caller, directory, after);
+        }
+        handle.page = page;
+        return page;
+    }
+
+    /** A page that nobody has changed since it was listed; null when it is not kept, or an entry has gone this moment. */
+    private @Nullable Page kept(InodeId directory, long after) {
+        ReadDirectoryReply reply = listings.get(directory, after);
+        if (reply == null) {
+            return null;
+        }
+        List<Inode> inodes = new ArrayList<>(reply.getEntriesCount());
+        for (Inode inode : stats.identities(reply.getEntriesList().stream()
+                .map(entry -> new InodeId(entry.getInodeId()))
+                .toList())) {
+            if (inode == null) {
+                return null;
+            }
+            inodes.add(inode);
+        }
+        return new Page(after, reply, stats.of(inodes));
+    }
+
+    private Page ask(Caller caller, InodeId directory, long after) {
+        long stamp = listings.stamp();
         ReadDirectoryReply reply = names.readDirectory(ReadDirectoryRequest.newBuilder()
                 .setCaller(Callers.toProto(caller))
                 .setDirectory(directory.value())
@@ -136,11 +169,14 @@ final class Directories {
                 .build());
         List<Inode> inodes = new ArrayList<>(reply.getEntriesCount());
         for (DirectoryEntry entry : reply.getEntriesList()) {
-            inodes.add(stats.heard(entry.getInode()));
-            entryCache.heard(stamp, directory, Name.of(entry.getName().toByteArray()), new InodeId(entry.getInodeId()));
+            inodes.add(stats.heard(entry.getInode(), stamp));
+            entryCache.heard(
+                    stamp,
+                    directory,
+                    Name.of(entry.getName().toByteArray()),
+                    new EntryCache.Target(new InodeId(entry.getInodeId())));
         }
-        Page page = new Page(after, reply, stats.of(inodes));
-        handle.page = page;
-        return page;
+        listings.heard(stamp, directory, after, reply);
+        return new Page(after, reply, stats.of(inodes));
     }
 }

@@ -4,58 +4,70 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import io.dbfs.daemon.watch.Coverage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which inode a name leads to, believed for a time: listing a directory and then looking at each entry asks once. Bounded;
- * thread-safe.
+ * Which inode a name leads to, or that it leads nowhere: listing a directory and then looking at each entry asks once.
+ * Bounded; thread-safe.
  */
 final class EntryCache {
     private static final long ENTRIES_MAX = 65_536;
 
-    private final Cache<Key, InodeId> entries;
-    private final AtomicLong changes = new AtomicLong();
+    private final Cache<Key, Known> entries = Caffeine.newBuilder()
+            .maximumSize(ENTRIES_MAX)
+            .executor(Runnable::run)
+            .build();
+    private final Validity validity;
 
     private record Key(InodeId parent, Name name) {}
 
-    EntryCache(LongSupplier nanoTime, Duration validity) {
-        this.entries = Caffeine.newBuilder()
-                .maximumSize(ENTRIES_MAX)
-                .expireAfterWrite(validity)
-                .ticker(nanoTime::getAsLong)
-                .executor(Runnable::run)
-                .build();
+    private record Known(Target target, long stamp, long heardNanos) {}
+
+    /** Where a name leads; nowhere when {@code inode} is null. */
+    record Target(@Nullable InodeId inode) {
+        static final Target NOWHERE = new Target(null);
     }
 
+    EntryCache(Validity validity) {
+        this.validity = validity;
+    }
+
+    /** Where the name leads, when that is known and believed. */
     @Nullable
-    InodeId get(InodeId parent, Name name) {
-        return entries.getIfPresent(new Key(parent, name));
+    Target get(InodeId parent, Name name) {
+        Known known = entries.getIfPresent(new Key(parent, name));
+        return known != null && validity.holdsEntry(parent, name, known.stamp(), known.heardNanos())
+                ? known.target()
+                : null;
+    }
+
+    /** For how long the kernel may believe what {@link #get} tells now; 0 when it tells nothing. */
+    long forKernelNanos(InodeId parent, Name name) {
+        return get(parent, name) == null ? 0 : validity.entryForKernelNanos();
     }
 
     /** To be taken before asking, and given with the answer. */
     long stamp() {
-        return changes.get();
+        return validity.names().stamp();
     }
 
-    /** What was asked for since {@code stamp}; not believed when this mount changed a name meanwhile. */
-    void heard(long stamp, InodeId parent, Name name, InodeId inode) {
-        if (changes.get() == stamp) {
-            entries.put(new Key(parent, name), inode);
-        }
+    /** What was asked for at {@code stamp}. */
+    void heard(long stamp, InodeId parent, Name name, Target target) {
+        Known news = new Known(target, stamp, validity.nowNanos());
+        entries.asMap().merge(new Key(parent, name), news, (old, latest) -> old.stamp() > stamp ? old : latest);
     }
 
-    /** This mount made the name lead to {@code inode}. */
-    void set(InodeId parent, Name name, InodeId inode) {
-        changes.incrementAndGet();
-        entries.put(new Key(parent, name), inode);
+    /** This mount made the name lead to {@code target}, which was asked for at {@code stamp}. */
+    void changed(long stamp, InodeId parent, Name name, Target target) {
+        long after = validity.names().changedHere(stamp, Coverage.entryKey(parent, name));
+        validity.names().changed(Coverage.listingKey(parent));
+        heard(after, parent, name, target);
     }
 
-    /** This mount removed the name, or tried to and does not know. */
+    /** This mount may have changed the name, and does not know. */
     void forget(InodeId parent, Name name) {
-        changes.incrementAndGet();
-        entries.invalidate(new Key(parent, name));
+        validity.names().changed(Coverage.entryKey(parent, name));
+        validity.names().changed(Coverage.listingKey(parent));
     }
 }

@@ -57,10 +57,10 @@ final class FileOperations {
         Inode identity = outcome.getInode();
         if (!outcome.getCreated()) {
             FileSystem.Opened opened = open(new InodeId(identity.getId()), flags);
-            return new FileSystem.Created(names.entry(stats.of(identity)), opened);
+            return new FileSystem.Created(names.entry(parent, name, stats.of(identity)), opened);
         }
         OpenFile file = open.acquire(new InodeId(identity.getId()), () -> factory.file(identity));
-        return new FileSystem.Created(names.made(outcome), opened(file, flags));
+        return new FileSystem.Created(names.made(parent, name, outcome), opened(file, flags));
     }
 
     FileSystem.Opened open(InodeId inode, OpenFlags flags) {
@@ -94,19 +94,28 @@ final class FileOperations {
     }
 
     private void revalidate(OpenFile file) {
-        OpenReply reply = factory.home(file.identity())
-                .contents()
-                .open(OpenRequest.newBuilder()
-                        .setInode(file.inode().value())
-                        .setExtentLimit(FileReader.EXTENTS_MAX)
-                        .build());
+        OpenReply reply = stats.certainMap(file.inode());
+        if (reply == null) {
+            reply = ask(file);
+        }
         file.view().lock.lock();
         try {
             file.view().opened(reply);
         } finally {
             file.view().lock.unlock();
         }
-        stats.heard(reply.getAttributes());
+    }
+
+    private OpenReply ask(OpenFile file) {
+        HomeCluster home = factory.home(file.identity());
+        long stamp = stats.stamp(home.id());
+        OpenReply reply = home.contents()
+                .open(OpenRequest.newBuilder()
+                        .setInode(file.inode().value())
+                        .setExtentLimit(FileReader.EXTENTS_MAX)
+                        .build());
+        stats.heard(reply, stamp);
+        return reply;
     }
 
     private FileSystem.Opened opened(OpenFile file, OpenFlags flags) {

@@ -51,8 +51,10 @@ final class FileReader {
                 target.position(target.position() + plan.length());
                 return plan.length();
             } catch (FsException e) {
-                // Another mount may have written the file since, and its old chunks are gone.
-                if (attempt == ATTEMPTS_MAX || !changedSince()) {
+                // Another mount may have written the file since, and its old chunks are gone. The cluster itself may
+                // have
+                // moved it to other chunks, which makes no new version: that is tried once.
+                if (attempt == ATTEMPTS_MAX || (!changedSince() && attempt > 1)) {
                     throw e;
                 }
             }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param mountPoint where it is mounted, for people who look at the system's status
  * @param host this host's name; replicas on a host of this name are preferred
  * @param version of this software, for people
- * @param attributeValidity how long attributes are believed without asking
- * @param entryValidity how long a name is believed without asking
+ * @param attributeValidity how long attributes are believed while no stream of changes vouches for them; 0: not at all,
+ *     stream or not
+ * @param entryValidity the same for names
  * @param operationTimeout an operation that is not done after this fails
  * @param commitDelay written data is committed after this at the latest
  * @param writeBufferBytes bound of written data that no node has stored yet

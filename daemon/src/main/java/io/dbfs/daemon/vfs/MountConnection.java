@@ -35,6 +35,9 @@ final class MountConnection implements AutoCloseable {
     /** At most one task for each open file waits, and a few reports. */
     private static final int TASKS_MAX = 100_000;
 
+    /** Notices to the kernel that wait; beyond, the kernel's own time-outs have to do. */
+    private static final int NOTICES_MAX = 50_000;
+
     private static final long CLOSE_SECONDS = 5;
 
     private final Channels channels;
@@ -44,6 +47,11 @@ final class MountConnection implements AutoCloseable {
     private final ScheduledExecutorService timer;
 
     private final ScheduledExecutorService heart;
+    private final ScheduledExecutorService watchTimer;
+    /** At most one task for each group that is watched. */
+    private final ExecutorService connectors;
+
+    private final ExecutorService notices;
     private final ConcurrentLinkedQueue<ChunkTransport> transports = new ConcurrentLinkedQueue<>();
 
     private MountConnection(MountConfig config, Channels channels) {
@@ -56,6 +64,10 @@ final class MountConnection implements AutoCloseable {
         this.workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(TASKS_MAX), threads("dbfs-commit"));
         this.timer = Executors.newSingleThreadScheduledExecutor(threads("dbfs-timer"));
+        this.watchTimer = Executors.newSingleThreadScheduledExecutor(threads("dbfs-watch"));
+        this.connectors = Executors.newCachedThreadPool(threads("dbfs-connect"));
+        this.notices = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(NOTICES_MAX), threads("dbfs-notice"));
         this.heart = Executors.newSingleThreadScheduledExecutor(threads("dbfs-session"));
     }
 
@@ -70,6 +82,10 @@ final class MountConnection implements AutoCloseable {
         }
         DbfsFileSystem fileSystem = new DbfsFileSystem(mount.services(config), config, mount);
         mount.connection.session().keep(mount.heart, fileSystem::letGo);
+        if (!config.attributeValidity().isZero() || !config.entryValidity().isZero()) {
+            ForeignChanges changes = fileSystem.foreignChanges();
+            mount.connection.watches().start(changes::names, changes::contentsOf, mount.watchTimer, mount.connectors);
+        }
         return fileSystem;
     }
 
@@ -78,11 +94,13 @@ final class MountConnection implements AutoCloseable {
                 connection.names(),
                 connection::cluster,
                 cluster -> transport(config, cluster),
+                connection.watches(),
                 connection.session()::releaseOrphan,
                 InstantSource.system(),
                 System::nanoTime,
                 workers,
-                timer);
+                timer,
+                notices);
     }
 
     private ChunkTransport transport(MountConfig config, ClusterId cluster) {
@@ -121,8 +139,11 @@ final class MountConnection implements AutoCloseable {
     @Override
     public void close() {
         heart.shutdownNow();
+        notices.shutdownNow();
         end(workers);
         connection.close();
+        watchTimer.shutdownNow();
+        connectors.shutdownNow();
         transports.forEach(ChunkTransport::close);
         end(timer);
         channels.close();

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.InodeType;
 import io.dbfs.common.Name;
@@ -28,50 +30,70 @@ final class NameOperations {
     private final NamesClient names;
     private final EntryCache entries;
     private final Stats stats;
-    private final long entryValidNanos;
-    private final long attributesValidNanos;
 
-    NameOperations(NamesClient names, EntryCache entries, Stats stats, MountConfig config) {
+    NameOperations(NamesClient names, EntryCache entries, Stats stats) {
         this.names = names;
         this.entries = entries;
         this.stats = stats;
-        this.entryValidNanos = config.entryValidity().toNanos();
-        this.attributesValidNanos = config.attributeValidity().toNanos();
     }
 
     FileSystem.Entry lookup(Caller caller, InodeId parent, Name name) {
-        InodeId known = entries.get(parent, name);
-        if (known != null) {
-            return entry(stats.of(known));
+        EntryCache.Target known = entries.get(parent, name);
+        if (known == null) {
+            return entry(parent, name, stats.of(find(caller, parent, name)));
         }
+        InodeId inode = known.inode();
+        if (inode == null) {
+            throw new FsException(Errno.ENOENT);
+        }
+        return entry(parent, name, stats.of(inode));
+    }
+
+    private Inode find(Caller caller, InodeId parent, Name name) {
         long stamp = entries.stamp();
-        Inode found = names.lookup(LookupRequest.newBuilder()
-                        .setCaller(Callers.toProto(caller))
-                        .setParent(parent.value())
-                        .setName(bytes(name))
-                        .build())
-                .getInode();
-        entries.heard(stamp, parent, name, new InodeId(found.getId()));
-        return entry(stats.of(stats.heard(found)));
+        try {
+            Inode found = names.lookup(LookupRequest.newBuilder()
+                            .setCaller(Callers.toProto(caller))
+                            .setParent(parent.value())
+                            .setName(bytes(name))
+                            .build())
+                    .getInode();
+            entries.heard(stamp, parent, name, new EntryCache.Target(new InodeId(found.getId())));
+            return stats.heard(found, stamp);
+        } catch (FsException e) {
+            if (e.errno() == Errno.ENOENT) {
+                entries.heard(stamp, parent, name, EntryCache.Target.NOWHERE);
+            }
+            throw e;
+        }
+    }
+
+    /** For how long the kernel may believe that there is no such name, as it was just told. Nanoseconds. */
+    long missingForKernelNanos(InodeId parent, Name name) {
+        return entries.forKernelNanos(parent, name);
     }
 
     Attributes lookupParent(Caller caller, InodeId directory) {
+        long stamp = stats.stamp();
         Inode found = names.lookup(LookupRequest.newBuilder()
                         .setCaller(Callers.toProto(caller))
                         .setParent(directory.value())
                         .setName(PARENT)
                         .build())
                 .getInode();
-        return stats.of(stats.heard(found));
+        return stats.of(stats.heard(found, stamp));
     }
 
     /** Makes an inode and its name. Of a regular file the outcome tells whether it is new. */
     NameOutcome create(Caller caller, CreateOperation.Builder create, InodeId parent, Name name) {
+        long stamp = entries.stamp();
         NameOutcome outcome = execute(
                 caller,
+                new Place(parent, name),
                 operation ->
                         operation.setCreate(create.setParent(parent.value()).setName(bytes(name))));
-        entries.set(parent, name, new InodeId(outcome.getInode().getId()));
+        InodeId inode = new InodeId(outcome.getInode().getId());
+        entries.changed(stamp, parent, name, new EntryCache.Target(inode));
         return outcome;
     }
 
@@ -81,7 +103,7 @@ final class NameOperations {
                 .setMode(mode & 07777)
                 .setDevice(device)
                 .setExclusive(true);
-        return made(create(caller, create, parent, name));
+        return made(parent, name, create(caller, create, parent, name));
     }
 
     FileSystem.Entry makeDirectory(Caller caller, InodeId parent, Name name, int mode) {
@@ -89,7 +111,7 @@ final class NameOperations {
                 .setType(io.dbfs.proto.InodeType.DIRECTORY)
                 .setMode(mode & 07777)
                 .setExclusive(true);
-        return made(create(caller, create, parent, name));
+        return made(parent, name, create(caller, create, parent, name));
     }
 
     FileSystem.Entry makeSymlink(Caller caller, InodeId parent, Name name, byte[] target) {
@@ -98,12 +120,12 @@ final class NameOperations {
                 .setMode(0777)
                 .setSymlinkTarget(ByteString.copyFrom(target))
                 .setExclusive(true);
-        return made(create(caller, create, parent, name));
+        return made(parent, name, create(caller, create, parent, name));
     }
 
     /** A new inode's entry: nothing has been written to it, so its cluster need not be asked. */
-    FileSystem.Entry made(NameOutcome outcome) {
-        return entry(stats.ofNew(outcome.getInode()));
+    FileSystem.Entry made(InodeId parent, Name name, NameOutcome outcome) {
+        return entry(parent, name, stats.ofNew(outcome.getInode()));
     }
 
     FileSystem.Entry link(Caller caller, InodeId inode, InodeId newParent, Name newName) {
@@ -112,9 +134,10 @@ final class NameOperations {
                 .setParent(newParent.value())
                 .setName(bytes(newName))
                 .build();
-        NameOutcome outcome = execute(caller, operation -> operation.setLink(link));
-        entries.set(newParent, newName, inode);
-        return entry(stats.of(stats.heard(outcome.getInode())));
+        long stamp = entries.stamp();
+        NameOutcome outcome = execute(caller, new Place(newParent, newName), operation -> operation.setLink(link));
+        entries.changed(stamp, newParent, newName, new EntryCache.Target(inode));
+        return entry(newParent, newName, stats.of(stats.heard(outcome.getInode(), stamp)));
     }
 
     void unlink(Caller caller, InodeId parent, Name name) {
@@ -122,9 +145,9 @@ final class NameOperations {
                 .setParent(parent.value())
                 .setName(bytes(name))
                 .build();
-        entries.forget(parent, name);
-        execute(caller, operation -> operation.setUnlink(unlink));
-        entries.forget(parent, name);
+        long stamp = entries.stamp();
+        execute(caller, new Place(parent, name), operation -> operation.setUnlink(unlink));
+        entries.changed(stamp, parent, name, EntryCache.Target.NOWHERE);
     }
 
     void removeDirectory(Caller caller, InodeId parent, Name name) {
@@ -132,9 +155,9 @@ final class NameOperations {
                 .setParent(parent.value())
                 .setName(bytes(name))
                 .build();
-        entries.forget(parent, name);
-        execute(caller, operation -> operation.setRemoveDirectory(remove));
-        entries.forget(parent, name);
+        long stamp = entries.stamp();
+        execute(caller, new Place(parent, name), operation -> operation.setRemoveDirectory(remove));
+        entries.changed(stamp, parent, name, EntryCache.Target.NOWHERE);
     }
 
     void rename(Caller caller, InodeId parent, Name name, InodeId newParent, Name newName, FileSystem.RenameMode mode) {
@@ -146,15 +169,16 @@ final class NameOperations {
                 .setNoReplace(mode == FileSystem.RenameMode.NO_REPLACE)
                 .setExchange(mode == FileSystem.RenameMode.EXCHANGE)
                 .build();
-        forget(parent, name, newParent, newName);
-        execute(caller, operation -> operation.setRename(rename));
-        forget(parent, name, newParent, newName);
-    }
-
-    /** Before asking and after: what others ask meanwhile must not be believed. */
-    private void forget(InodeId parent, Name name, InodeId newParent, Name newName) {
-        entries.forget(parent, name);
-        entries.forget(newParent, newName);
+        long stamp = entries.stamp();
+        try {
+            NameOutcome outcome =
+                    execute(caller, new Place(newParent, newName), operation -> operation.setRename(rename));
+            InodeId moved = new InodeId(outcome.getInode().getId());
+            entries.changed(stamp, newParent, newName, new EntryCache.Target(moved));
+        } finally {
+            // It may still be there: renamed onto another name of the same inode, or exchanged.
+            entries.forget(parent, name);
+        }
     }
 
     byte[] readLink(Caller caller, InodeId inode) {
@@ -166,21 +190,37 @@ final class NameOperations {
                 .toByteArray();
     }
 
+    /** A name in a directory. */
+    private record Place(InodeId parent, Name name) {}
+
+    /** Runs an operation that changes a name; when that is not known to have succeeded, the name is not known any more. */
+    private NameOutcome execute(
+            Caller caller, Place place, Function<NameOperation.Builder, NameOperation.Builder> operation) {
+        try {
+            return execute(caller, operation);
+        } catch (FsException e) {
+            entries.forget(place.parent(), place.name());
+            throw e;
+        }
+    }
+
     /** Runs an operation and remembers what it changed. */
     NameOutcome execute(Caller caller, Function<NameOperation.Builder, NameOperation.Builder> operation) {
+        long stamp = stats.stamp();
         NameOutcome outcome = names.execute(operation
                 .apply(NameOperation.newBuilder().setCaller(Callers.toProto(caller)))
                 .build());
         if (outcome.hasInode()) {
-            stats.heard(outcome.getInode());
+            stats.heard(outcome.getInode(), stamp);
         }
-        outcome.getAlsoChangedList().forEach(stats::heard);
+        outcome.getAlsoChangedList().forEach(changed -> stats.heard(changed, stamp));
         return outcome;
     }
 
-    /** Attributes with how long the kernel may believe them. */
-    FileSystem.Entry entry(Attributes attributes) {
-        return new FileSystem.Entry(attributes, entryValidNanos, attributesValidNanos);
+    /** A name that leads to an inode of these attributes, with how long the kernel may believe both. */
+    FileSystem.Entry entry(InodeId parent, Name name, Attributes attributes) {
+        return new FileSystem.Entry(
+                attributes, entries.forKernelNanos(parent, name), stats.forKernelNanos(attributes.inode()));
     }
 
     private static ByteString bytes(Name name) {

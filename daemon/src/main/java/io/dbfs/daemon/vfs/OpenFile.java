@@ -11,6 +11,8 @@ final class OpenFile {
     private final FileReader reader;
     private final FileWriter writer;
     private volatile Inode identity;
+    /** Another mount changed the identity since it was heard. */
+    private volatile boolean identityOutdated;
     /** The last name is gone: the supernode waits for the last close. */
     private volatile boolean orphan;
     /** Guarded by the table of open files. */
@@ -48,8 +50,18 @@ final class OpenFile {
     void heard(Inode news) {
         if (news.getCtimeNanos() >= identity.getCtimeNanos()) {
             identity = news;
+            identityOutdated = false;
         }
         orphan |= news.getLinkCount() == 0;
+    }
+
+    /** Another mount changed the identity. */
+    void identityChangedElsewhere() {
+        identityOutdated = true;
+    }
+
+    boolean isIdentityOutdated() {
+        return identityOutdated;
     }
 
     boolean isOrphan() {
@@ -85,6 +97,16 @@ final class OpenFile {
         view.lock.lock();
         try {
             view.observe(news);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /** Another mount committed: extents are asked for anew. */
+    void contentsChangedElsewhere() {
+        view.lock.lock();
+        try {
+            view.committed.forget();
         } finally {
             view.lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.dbfs.daemon.vfs;
 import io.dbfs.common.InodeId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ final class OpenFiles {
     /** One handle less; whether it was the last, and the file is not open any more. */
     boolean release(OpenFile file) {
         return files.computeIfPresent(file.inode(), (key, open) -> open.removeHandle() ? null : open) == null;
+    }
+
+    void forEach(Consumer<OpenFile> visitor) {
+        files.values().forEach(visitor);
     }
 
     @Nullable

@@ -11,6 +11,7 @@ import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.Inode;
 import io.dbfs.proto.InodeType;
+import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class Stats {
     private final Clusters clusters;
     private final InodeCache cache;
     private final OpenFiles open;
+    private final ContentMaps maps = new ContentMaps();
 
     Stats(NamesClient names, Clusters clusters, InodeCache cache, OpenFiles open) {
         this.names = names;
@@ -50,9 +52,9 @@ final class Stats {
     /** Of an inode that was just made: nothing was written to it. */
     Attributes ofNew(Inode identity) {
         if (hasContents(identity)) {
-            heard(FileAttributes.newBuilder().setInode(identity.getId()).build());
+            cache.isNew(identity);
         }
-        return of(identity);
+        return AttributeViews.merge(identity, FileAttributes.getDefaultInstance());
     }
 
     /** The identity, not older than the attributes' validity. */
@@ -74,7 +76,7 @@ final class Stats {
     /** Whether the inode may have extended attributes. */
     boolean hasXattrs(InodeId inode) {
         OpenFile file = open.get(inode);
-        return (file == null ? identity(inode) : file.identity()).getHasXattrs();
+        return (file == null || file.isIdentityOutdated() ? identity(inode) : file.identity()).getHasXattrs();
     }
 
     /** Whether anything was heard of the inode and not forgotten since. */
@@ -97,11 +99,12 @@ final class Stats {
     }
 
     private Inode ask(InodeId inode) {
+        long stamp = cache.stamp();
         List<Inode> found = names.getInodes(
                         GetInodesRequest.newBuilder().addIds(inode.value()).build())
                 .getInodesList();
         if (!found.isEmpty()) {
-            return heard(found.get(0));
+            return heard(found.get(0), stamp);
         }
         cache.forget(inode);
         OpenFile file = open.get(inode);
@@ -112,9 +115,14 @@ final class Stats {
         return file.identity();
     }
 
-    /** The supernode told this. Returns the newest known. */
-    Inode heard(Inode news) {
-        Inode newest = cache.heard(news);
+    /** To be taken before asking the supernode, and given with the answer. */
+    long stamp() {
+        return cache.stamp();
+    }
+
+    /** The supernode told this when asked at {@code stamp}. Returns the newest known. */
+    Inode heard(Inode news, long stamp) {
+        Inode newest = cache.heard(news, stamp);
         OpenFile file = open.get(new InodeId(news.getId()));
         if (file != null) {
             file.heard(newest);
@@ -122,13 +130,36 @@ final class Stats {
         return newest;
     }
 
-    /** A cluster told this. */
-    void heard(FileAttributes news) {
-        cache.heard(news);
+    /** To be taken before asking a cluster, and given with the answer. */
+    long stamp(ClusterId cluster) {
+        return cache.stamp(cluster);
+    }
+
+    /** For how long the kernel may believe what was just told of an inode. Nanoseconds. */
+    long forKernelNanos(InodeId inode) {
+        return cache.forKernelNanos(inode);
+    }
+
+    /** A cluster told this when asked at {@code stamp}. */
+    void heard(FileAttributes news, long stamp) {
+        cache.heard(news, stamp);
         OpenFile file = open.get(new InodeId(news.getInode()));
         if (file != null) {
             file.observe(news);
         }
+    }
+
+    /** A cluster told this when asked at {@code stamp}. */
+    void heard(OpenReply news, long stamp) {
+        heard(news.getAttributes(), stamp);
+        maps.put(new InodeId(news.getAttributes().getInode()), news);
+    }
+
+    /** What the cluster would tell of a file that is opened now; null when it has to be asked. */
+    @Nullable
+    OpenReply certainMap(InodeId inode) {
+        FileAttributes contents = cache.certainContents(inode);
+        return contents == null ? null : maps.get(inode, contents.getVersion());
     }
 
     private FileAttributes contents(Inode identity) {
@@ -157,6 +188,29 @@ final class Stats {
     private @Nullable FileAttributes dirty(InodeId inode) {
         OpenFile file = open.get(inode);
         return file != null && file.isDirty() ? file.contents() : null;
+    }
+
+    /** The identities of these, at most 1000, with one request for all that are not known; null for what is gone. */
+    List<@Nullable Inode> identities(List<InodeId> inodes) {
+        GetInodesRequest.Builder request = GetInodesRequest.newBuilder();
+        Map<InodeId, Inode> known = new HashMap<>();
+        for (InodeId inode : inodes) {
+            Inode identity = cache.identity(inode);
+            if (identity == null) {
+                request.addIds(inode.value());
+            } else {
+                known.put(inode, identity);
+            }
+        }
+        if (request.getIdsCount() > 0) {
+            long stamp = cache.stamp();
+            for (Inode found : names.getInodes(request.build()).getInodesList()) {
+                known.put(new InodeId(found.getId()), heard(found, stamp));
+            }
+        }
+        List<@Nullable Inode> identities = new ArrayList<>(inodes.size());
+        inodes.forEach(inode -> identities.add(known.get(inode)));
+        return identities;
     }
 
     /** Of all of these, with one request for each home cluster and thousand files. */
@@ -191,8 +245,9 @@ final class Stats {
             StatRequest.Builder request = StatRequest.newBuilder();
             inodes.subList(from, Math.min(inodes.size(), from + FILES_PER_REQUEST))
                     .forEach(inode -> request.addInodes(inode.value()));
+            long stamp = cache.stamp(cluster);
             StatReply reply = clusters.of(cluster).stat(request.build());
-            reply.getFilesList().forEach(this::heard);
+            reply.getFilesList().forEach(file -> heard(file, stamp));
             answers.addAll(reply.getFilesList());
         }
         return answers;

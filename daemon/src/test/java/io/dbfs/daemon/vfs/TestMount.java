@@ -3,6 +3,7 @@ package io.dbfs.daemon.vfs;
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
+import io.dbfs.common.ClusterId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
@@ -36,6 +37,17 @@ final class TestMount {
     TestMount(DbfsFileSystem fileSystem, RpcCounter counter) {
         this.fileSystem = fileSystem;
         this.counter = counter;
+    }
+
+    /** Uses a file, and waits until the streams with supernode and cluster are alive. */
+    void awaitStreams() {
+        put("awaiting-streams", new byte[1]);
+        close(open("awaiting-streams", 0));
+        unlink("awaiting-streams");
+        Await.until(
+                "the streams of changes are alive",
+                () -> fileSystem.validity().names().isAlive()
+                        && fileSystem.validity().contents(new ClusterId(1)).isAlive());
     }
 
     Fd create(String name) {
@@ -154,14 +166,14 @@ final class TestMount {
                 expected, Assertions.assertThrows(FsException.class, call).errno());
     }
 
-    /** The calls that {@code action} makes, by method without package; the session's and reports aside. */
+    /** The calls that {@code action} makes, by method without package; the session's, reports and streams aside. */
     Map<String, Long> calls(Runnable action) {
         Map<String, Long> before = counter.counts();
         action.run();
         Map<String, Long> calls = new LinkedHashMap<>();
         counter.counts().forEach((method, count) -> {
             long made = count - before.getOrDefault(method, 0L);
-            if (made > 0 && !method.contains("Sessions/")) {
+            if (made > 0 && !method.contains("Sessions/") && !method.contains("Changes/")) {
                 calls.put(method.replace("dbfs.v1.", ""), made);
             }
         });

@@ -30,7 +30,16 @@ final class TestSystem implements AutoCloseable {
 
     /** A mount that believes what it has heard for an hour, and commits nothing by itself: what it asks is what the operation needs. */
     TestMount patientMount(ClientInterceptor... interceptors) {
-        return mount(Duration.ofHours(1), Duration.ofHours(1), interceptors);
+        TestMount mount = mount(Duration.ofHours(1), Duration.ofHours(1), interceptors);
+        mount.awaitStreams();
+        return mount;
+    }
+
+    /** A mount that believes next to nothing but what its streams of changes vouch for. */
+    TestMount watchingMount(ClientInterceptor... interceptors) {
+        TestMount mount = mount(Duration.ofNanos(2), Duration.ofHours(1), interceptors);
+        mount.awaitStreams();
+        return mount;
     }
 
     /** A mount that believes nothing: it sees at once what others do. */

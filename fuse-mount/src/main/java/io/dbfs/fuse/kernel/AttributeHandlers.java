@@ -50,7 +50,8 @@ final class AttributeHandlers {
     }
 
     private void send(Reply reply, Attributes attributes) {
-        wire.putAttributes(reply, attributes, fileSystem.attributesValidNanos()).send();
+        wire.putAttributes(reply, attributes, fileSystem.attributesValidNanos(attributes.inode()))
+                .send();
     }
 
     /** Writes {@code struct fuse_statfs_out}. */

@@ -13,6 +13,9 @@ final class AttributesWire {
     /** {@code struct fuse_entry_out}. */
     static final int ENTRY_BYTES = 128;
 
+    /** Of these, the times of a name come first. */
+    private static final int MISSING_BYTES = 36;
+
     static final long NANOS_IN_SECOND = 1_000_000_000;
 
     private static final int STAT_BLOCK_BYTES = 512;
@@ -34,6 +37,13 @@ final class AttributesWire {
         reply.u64(entryNanos / NANOS_IN_SECOND).u64(attributesNanos / NANOS_IN_SECOND);
         reply.u32((int) (entryNanos % NANOS_IN_SECOND)).u32((int) (attributesNanos % NANOS_IN_SECOND));
         return put(reply, entry.attributes());
+    }
+
+    /** Writes a {@code struct fuse_entry_out} without an inode: the kernel may believe for this long that there is no name. */
+    Reply putMissing(Reply reply, long validNanos) {
+        long nanos = entryValidNanos.orElse(validNanos);
+        reply.u64(0).u64(0).u64(nanos / NANOS_IN_SECOND).u64(0);
+        return reply.u32((int) (nanos % NANOS_IN_SECOND)).zeros(ENTRY_BYTES - MISSING_BYTES);
     }
 
     Reply putAttributes(Reply reply, Attributes attributes, long validNanos) {

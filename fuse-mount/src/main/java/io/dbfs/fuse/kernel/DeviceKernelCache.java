@@ -13,8 +13,16 @@ final class DeviceKernelCache implements KernelCache {
     private static final int INVALIDATE_INODE = 2;
     private static final int INVALIDATE_ENTRY = 3;
     private static final int MAX_NOTICE_BYTES = 512;
+    /**
+     * FUSE_EXPIRE_ONLY, since 7.38; older kernels take no flags here. The name is looked up anew when it is used next; without
+     * it, a directory that programs are in would be cut off from its path although it is where it was, or was only renamed.
+     */
+    private static final int EXPIRE_ONLY = 1;
 
     private final Outlet outlet;
+
+    @GuardedBy("this")
+    private boolean closed;
 
     @GuardedBy("this")
     private final ByteBuffer notice =
@@ -36,9 +44,14 @@ final class DeviceKernelCache implements KernelCache {
     @Override
     public synchronized void invalidateEntry(InodeId parent, Name name) {
         begin(INVALIDATE_ENTRY);
-        notice.putLong(parent.value()).putInt(name.length()).putInt(0);
+        notice.putLong(parent.value()).putInt(name.length()).putInt(EXPIRE_ONLY);
         notice.put(name.toBytes()).put((byte) 0);
         send();
+    }
+
+    /** Nothing is sent any more: the descriptor may be another file's soon. */
+    synchronized void close() {
+        closed = true;
     }
 
     @GuardedBy("this")
@@ -48,7 +61,9 @@ final class DeviceKernelCache implements KernelCache {
 
     @GuardedBy("this")
     private void send() {
-        notice.putInt(0, notice.position());
-        outlet.send(address, notice.position());
+        if (!closed) {
+            notice.putInt(0, notice.position());
+            outlet.send(address, notice.position());
+        }
     }
 }

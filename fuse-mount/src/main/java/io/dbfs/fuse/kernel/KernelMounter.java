@@ -36,9 +36,10 @@ public final class KernelMounter {
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
         SessionHandlers beginning = new SessionHandlers(options.maxBackground());
-        fileSystem.attach(new DeviceKernelCache(device));
+        DeviceKernelCache cache = new DeviceKernelCache(device);
+        fileSystem.attach(cache);
         Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS);
-        Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers));
+        Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache));
         workers.start();
         try {
             Negotiation agreed = beginning.negotiated().get(INIT_TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -10,11 +10,13 @@ final class KernelSession implements Session {
     private final LibFuse libfuse;
     private final Pointer channel;
     private final Workers workers;
+    private final DeviceKernelCache cache;
 
-    KernelSession(LibFuse libfuse, Pointer channel, Workers workers) {
+    KernelSession(LibFuse libfuse, Pointer channel, Workers workers, DeviceKernelCache cache) {
         this.libfuse = libfuse;
         this.channel = channel;
         this.workers = workers;
+        this.cache = cache;
     }
 
     @Override
@@ -25,6 +27,7 @@ final class KernelSession implements Session {
     /** Closes the descriptor; libfuse sees by it that the mount is gone already. */
     @Override
     public void dispose() {
+        cache.close();
         libfuse.unmount("", channel);
     }
 }

@@ -38,7 +38,16 @@ final class NameHandlers {
     }
 
     private void lookup(Request in, Reply reply) {
-        send(reply, fileSystem.lookup(in.caller(), in.inode(), in.name()));
+        Name name = in.name();
+        try {
+            send(reply, fileSystem.lookup(in.caller(), in.inode(), name));
+        } catch (FsException e) {
+            long missingNanos = e.errno() == Errno.ENOENT ? fileSystem.missingValidNanos(in.inode(), name) : 0;
+            if (missingNanos == 0) {
+                throw e;
+            }
+            wire.putMissing(reply, missingNanos).send();
+        }
     }
 
     private void forget(Request in, Reply reply) {

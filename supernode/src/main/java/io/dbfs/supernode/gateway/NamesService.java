@@ -2,6 +2,7 @@ package io.dbfs.supernode.gateway;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.watch.Watchers;
 import io.dbfs.proto.GetInodesReply;
 import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.GetXattrReply;
@@ -36,14 +37,18 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
 
     private final Namespace namespace;
     private final ClusterRegistry registry;
+    private final Watchers watchers;
     private final BooleanSupplier diskExhausted;
 
     /**
+     * @param watchers are told what changes
      * @param diskExhausted whether this process has no room for what makes the namespace grow
      */
-    public NamesService(Namespace namespace, ClusterRegistry registry, BooleanSupplier diskExhausted) {
+    public NamesService(
+            Namespace namespace, ClusterRegistry registry, Watchers watchers, BooleanSupplier diskExhausted) {
         this.namespace = namespace;
         this.registry = registry;
+        this.watchers = watchers;
         this.diskExhausted = diskExhausted;
     }
 
@@ -51,7 +56,11 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
     public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
         CompletableFuture<NameOutcome> outcome;
         try {
-            outcome = namespace.execute(request, admit(request));
+            outcome = namespace.execute(request, admit(request)).thenApply(done -> {
+                // Before the reply: who acts on it finds the others told, or about to be.
+                NameChanges.tell(watchers, request, done);
+                return done;
+            });
         } catch (FsException | NotLeaderException refused) {
             outcome = CompletableFuture.failedFuture(refused);
         }

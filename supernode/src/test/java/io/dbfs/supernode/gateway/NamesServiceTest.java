@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
 import io.dbfs.common.Errno;
+import io.dbfs.common.watch.Watchers;
 import io.dbfs.proto.CreateOperation;
 import io.dbfs.proto.InodeType;
 import io.dbfs.proto.NameOperation;
@@ -31,6 +32,7 @@ class NamesServiceTest {
     private final NamesService service = new NamesService(
             new Namespace(group, raftAddress -> ""),
             new ClusterRegistry(() -> 0, new SplittableRandom(1)),
+            new Watchers(() -> 0),
             () -> diskExhausted);
 
     @AfterEach

@@ -71,6 +71,11 @@ public final class Deployment implements AutoCloseable {
         return mountPoint;
     }
 
+    /** "host:port" of each supernode process. */
+    public List<String> supernodeAddresses() {
+        return supernodes.stream().map(Server::api).toList();
+    }
+
     public ServerProcess mountProcess() {
         return mount;
     }

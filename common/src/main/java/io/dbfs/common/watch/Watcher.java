@@ -1,0 +1,218 @@
+package io.dbfs.common.watch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.dbfs.proto.ChangedEntry;
+import io.dbfs.proto.WatchReply;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One mount that watches: what it still has to be told, and what it waits to hear of. Changes that come faster than the
+ * mount takes them are merged; too many become "everything", so its memory is bounded. Thread-safe.
+ */
+final class Watcher {
+    /** Changes that wait; beyond, the mount had better forget all it knows. */
+    static final int CHANGES_MAX = 8_192;
+    /** Files that are watched for the mount, as many as it remembers; the one asked for longest ago gives way. */
+    static final int INTERESTS_MAX = 65_536;
+
+    private final long session;
+    private final Consumer<WatchReply> line;
+    private final BooleanSupplier ready;
+    private final LongSupplier nanoTime;
+
+    @GuardedBy("this")
+    private final Set<Long> interests = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private final Set<Long> inodes = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private final Set<ChangedEntry> entries = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private final Map<Long, Unacknowledged> unacknowledged = new HashMap<>();
+
+    /** The first thing it is told. */
+    @GuardedBy("this")
+    private boolean everything = true;
+
+    /** The process has led while this watcher was known: it may be told. */
+    @GuardedBy("this")
+    private boolean greeted;
+
+    @GuardedBy("this")
+    private boolean ended;
+
+    @GuardedBy("this")
+    private long number;
+
+    @GuardedBy("this")
+    private long ping;
+
+    @GuardedBy("this")
+    private long answeredAtNanos;
+
+    private record Unacknowledged(long number, CompletableFuture<Void> told) {}
+
+    /**
+     * @param line takes replies, one at a time
+     * @param ready whether {@code line} takes more without queueing it in memory
+     */
+    Watcher(long session, Consumer<WatchReply> line, BooleanSupplier ready, LongSupplier nanoTime) {
+        this.session = session;
+        this.line = line;
+        this.ready = ready;
+        this.nanoTime = nanoTime;
+        this.answeredAtNanos = nanoTime.getAsLong() - WatchTimes.LEASE_AT_LEADER.toNanos();
+    }
+
+    long session() {
+        return session;
+    }
+
+    /** The process led after it received this ping. */
+    synchronized void answer(long received) {
+        greeted = true;
+        ping = Math.max(ping, received);
+        flush();
+    }
+
+    /** The mount has taken in every reply up to this number. */
+    synchronized void acknowledged(long upTo) {
+        unacknowledged.values().removeIf(change -> {
+            boolean taken = change.number() <= upTo;
+            if (taken) {
+                change.told().complete(null);
+            }
+            return taken;
+        });
+    }
+
+    /** Names and identities changed. */
+    synchronized void changed(Collection<Long> changedInodes, Collection<ChangedEntry> changedEntries) {
+        if (!ended && !everything) {
+            inodes.addAll(changedInodes);
+            entries.addAll(changedEntries);
+            limit();
+            flush();
+        }
+    }
+
+    /** Anything may have changed. */
+    synchronized void everythingChanged() {
+        everything = true;
+        inodes.clear();
+        entries.clear();
+        flush();
+    }
+
+    /** Asks to be told of the next change of a file. */
+    synchronized void watch(long inode) {
+        if (ended) {
+            return;
+        }
+        if (!interests.remove(inode) && interests.size() >= INTERESTS_MAX) {
+            // As if it had changed: the mount asks again when it wants it.
+            long oldest = interests.iterator().next();
+            interests.remove(oldest);
+            changed(List.of(oldest), List.of());
+        }
+        interests.add(inode);
+    }
+
+    /**
+     * A file changed. Completes when the mount serves nothing older any more: at once where it never asked for the file,
+     * when it has acknowledged the change, or when its lease has run out.
+     */
+    synchronized CompletableFuture<Void> contentsChanged(long inode) {
+        if (ended) {
+            return interests.contains(inode) || unacknowledged.containsKey(inode)
+                    ? leaseRunsOut()
+                    : CompletableFuture.completedFuture(null);
+        }
+        if (!interests.remove(inode)) {
+            Unacknowledged earlier = unacknowledged.get(inode);
+            return earlier == null ? CompletableFuture.completedFuture(null) : earlier.told();
+        }
+        if (!everything) {
+            inodes.add(inode);
+            limit();
+        }
+        CompletableFuture<Void> told = new CompletableFuture<Void>()
+                .completeOnTimeout(null, WatchTimes.LEASE_AT_LEADER.toNanos(), TimeUnit.NANOSECONDS);
+        unacknowledged.put(inode, new Unacknowledged(number + 1, told));
+        flush();
+        return told;
+    }
+
+    /**
+     * The stream ends; the mount may believe what it has for the rest of its lease all the same.
+     *
+     * @return whether it had not ended before
+     */
+    synchronized boolean end() {
+        boolean first = !ended;
+        ended = true;
+        inodes.clear();
+        entries.clear();
+        return first;
+    }
+
+    /** Whether the stream has ended and the mount believes nothing any more. */
+    synchronized boolean isForgotten() {
+        return ended && leaseNanosLeft() <= 0;
+    }
+
+    /** Sends what waits, as far as the line takes it. */
+    synchronized void flush() {
+        boolean news = everything || !inodes.isEmpty() || !entries.isEmpty();
+        if (ended || !greeted || !(news || ping != 0) || !ready.getAsBoolean()) {
+            return;
+        }
+        WatchReply.Builder reply = WatchReply.newBuilder().setPing(ping);
+        if (ping != 0) {
+            answeredAtNanos = nanoTime.getAsLong();
+            ping = 0;
+        }
+        if (news) {
+            reply.setNumber(++number).setEverything(everything);
+            if (!everything) {
+                reply.addAllInodes(inodes).addAllEntries(entries);
+            }
+            everything = false;
+            inodes.clear();
+            entries.clear();
+        }
+        line.accept(reply.build());
+    }
+
+    @GuardedBy("this")
+    private void limit() {
+        if (inodes.size() + entries.size() > CHANGES_MAX) {
+            everythingChanged();
+        }
+    }
+
+    @GuardedBy("this")
+    private CompletableFuture<Void> leaseRunsOut() {
+        long left = leaseNanosLeft();
+        return left <= 0
+                ? CompletableFuture.completedFuture(null)
+                : new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
+    }
+
+    @GuardedBy("this")
+    private long leaseNanosLeft() {
+        return WatchTimes.LEASE_AT_LEADER.toNanos() - (nanoTime.getAsLong() - answeredAtNanos);
+    }
+}

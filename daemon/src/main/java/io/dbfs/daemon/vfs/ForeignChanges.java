@@ -1,0 +1,60 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.ClusterId;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
+import io.dbfs.daemon.watch.ChangeListener;
+import io.dbfs.proto.WatchReply;
+
+/** What others changed, passed on to those who do not ask whether it is current: open files and the kernel. */
+final class ForeignChanges {
+    private final OpenFiles open;
+    private final KernelNotices kernel;
+
+    ForeignChanges(OpenFiles open, KernelNotices kernel) {
+        this.open = open;
+        this.kernel = kernel;
+    }
+
+    /** Hears of names and identities. */
+    void names(WatchReply news) {
+        if (news.getEverything()) {
+            // Of what is not open the kernel holds nothing for longer than a second.
+            open.forEach(file -> identityChanged(file.inode()));
+        }
+        news.getInodesList().forEach(inode -> identityChanged(new InodeId(inode)));
+        news.getEntriesList()
+                .forEach(entry -> kernel.entry(
+                        new InodeId(entry.getParent()), Name.of(entry.getName().toByteArray())));
+    }
+
+    /** Hears of the contents of a cluster's files. */
+    ChangeListener contentsOf(ClusterId cluster) {
+        return news -> {
+            if (news.getEverything()) {
+                open.forEach(file -> {
+                    if (file.identity().getHomeCluster() == cluster.value()) {
+                        contentsChanged(file.inode());
+                    }
+                });
+            }
+            news.getInodesList().forEach(inode -> contentsChanged(new InodeId(inode)));
+        };
+    }
+
+    private void identityChanged(InodeId inode) {
+        OpenFile file = open.get(inode);
+        if (file != null) {
+            file.identityChangedElsewhere();
+        }
+        kernel.identity(inode);
+    }
+
+    private void contentsChanged(InodeId inode) {
+        OpenFile file = open.get(inode);
+        if (file != null) {
+            file.contentsChangedElsewhere();
+        }
+        kernel.contents(inode);
+    }
+}

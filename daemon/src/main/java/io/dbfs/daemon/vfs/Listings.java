@@ -1,0 +1,52 @@
+package io.dbfs.daemon.vfs;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.dbfs.common.InodeId;
+import io.dbfs.proto.DirectoryEntry;
+import io.dbfs.proto.ReadDirectoryReply;
+import org.jspecify.annotations.Nullable;
+
+/** Pages of directories that nobody has changed since they were listed, without attributes. Bounded; thread-safe. */
+final class Listings {
+    private static final long ENTRIES_MAX = 65_536;
+
+    private final Cache<Key, Page> pages = Caffeine.newBuilder()
+            .maximumWeight(ENTRIES_MAX)
+            .weigher((Key key, Page page) -> 1 + page.reply().getEntriesCount())
+            .executor(Runnable::run)
+            .build();
+    private final Validity validity;
+
+    private record Key(InodeId directory, long after) {}
+
+    private record Page(ReadDirectoryReply reply, long stamp) {}
+
+    Listings(Validity validity) {
+        this.validity = validity;
+    }
+
+    /** To be taken before asking, and given with the answer. */
+    long stamp() {
+        return validity.names().stamp();
+    }
+
+    /** The page of entries after a cookie, when it is right. */
+    @Nullable
+    ReadDirectoryReply get(InodeId directory, long after) {
+        Page page = pages.getIfPresent(new Key(directory, after));
+        return page != null && validity.holdsListing(directory, page.stamp()) ? page.reply() : null;
+    }
+
+    /** The supernode told this when asked at {@code stamp}. */
+    void heard(long stamp, InodeId directory, long after, ReadDirectoryReply reply) {
+        if (!validity.holdsListing(directory, stamp)) {
+            return;
+        }
+        ReadDirectoryReply.Builder bare = reply.toBuilder();
+        for (DirectoryEntry.Builder entry : bare.getEntriesBuilderList()) {
+            entry.clearInode();
+        }
+        pages.put(new Key(directory, after), new Page(bare.build(), stamp));
+    }
+}
