@@ -8,6 +8,7 @@ enum PathApiLimit {
     NAMES("names that are not UTF-8 cannot be used"),
     RENAME_FLAGS("renameat2 with RENAME_NOREPLACE or RENAME_EXCHANGE fails with EINVAL"),
     SYMLINK_LENGTH("a symlink has at most 4094 bytes"),
+    REPLACED_NAMES("open of a name that is being replaced may fail with ENOENT"),
     TELLDIR("listings cannot be continued from a position while entries change");
 
     private final String text;

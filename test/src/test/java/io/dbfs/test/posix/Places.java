@@ -17,6 +17,8 @@ public final class Places implements ArgumentsProvider {
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        // Modes are what the tests ask for; those of umask(2) set one of their own.
+        LibC.umask(0);
         Assumptions.assumeTrue(LibC.isRoot(), "other users can be had by root alone");
         return Arrays.stream(FileSystemUnderTest.values())
                 .map(fileSystem -> Arguments.of(place(fileSystem, Mounted.of(fileSystem, context))));
