@@ -7,29 +7,41 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What both adapters know of extended attributes. */
 public final class Xattrs {
     private static final int XATTR_CREATE = 1;
     private static final int XATTR_REPLACE = 2;
 
-    private static final byte[] ACL_PREFIX = "system.posix_acl_".getBytes(StandardCharsets.US_ASCII);
+    /** The namespaces of xattr(7) that are kept; "system." is for what the kernel enforces, such as ACLs. */
+    private static final List<byte[]> NAMESPACES = Stream.of("user.", "trusted.", "security.")
+            .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
+            .toList();
 
     private Xattrs() {}
 
     /**
-     * Lets every name pass but those of access control lists: the kernel does not check these for us, and one that is kept
-     * and not checked would promise what it does not hold.
+     * Lets names of the namespaces user, trusted and security pass, as local filesystems do. Not those of access control
+     * lists: the kernel does not check these for us, and one that is kept and not checked would promise what it does not
+     * hold.
      *
-     * @throws FsException EOPNOTSUPP, from which cp(1), tar(1) and ls(1) see that there are none
+     * @throws FsException EOPNOTSUPP, from which cp(1), tar(1) and ls(1) see that there are none; EINVAL for a namespace
+     *     without a name in it
      */
     public static byte[] requireSupported(byte[] name) {
-        boolean isAcl = name.length >= ACL_PREFIX.length
-                && Arrays.equals(name, 0, ACL_PREFIX.length, ACL_PREFIX, 0, ACL_PREFIX.length);
-        if (isAcl) {
-            throw new FsException(Errno.EOPNOTSUPP);
+        byte[] namespace = NAMESPACES.stream()
+                .filter(prefix -> startsWith(name, prefix))
+                .findAny()
+                .orElseThrow(() -> new FsException(Errno.EOPNOTSUPP));
+        if (name.length == namespace.length) {
+            throw new FsException(Errno.EINVAL);
         }
         return name;
+    }
+
+    private static boolean startsWith(byte[] name, byte[] prefix) {
+        return name.length >= prefix.length && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /** The flags of setxattr(2); EINVAL for what they cannot be. */

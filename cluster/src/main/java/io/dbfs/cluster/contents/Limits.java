@@ -1,11 +1,12 @@
 package io.dbfs.cluster.contents;
 
+import io.dbfs.common.FileSize;
 import io.dbfs.proto.FileRecord;
 
 /** Bounds of what one command may hold and one file may grow to. */
 public final class Limits {
     /** Largest file. */
-    public static final long FILE_SIZE_BYTES_MAX = 1L << 44;
+    public static final long FILE_SIZE_BYTES_MAX = FileSize.BYTES_MAX;
     /** Inline bytes of one commit. */
     public static final int COMMIT_INLINE_BYTES_MAX = 1 << 20;
     /** Extents of one commit. */

@@ -1,6 +1,7 @@
 package io.dbfs.daemon.vfs;
 
 import io.dbfs.common.Errno;
+import io.dbfs.common.FileSize;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import java.nio.ByteBuffer;
@@ -63,6 +64,7 @@ final class FileWriter {
             int required;
             view.lock.lock();
             try {
+                requireSize(kind == WriteBatch.Kind.APPENDED ? view.size() : offset, part.remaining());
                 WriteBatch batch = openBatch(kind, chunkSizeBytes);
                 oldest = batch == null ? view.batches.peekFirst() : null;
                 required = batch == null ? 0 : requiredFor(batch, offset, part);
@@ -78,6 +80,15 @@ final class FileWriter {
         }
         services.flusher().dirty(this);
         stream(taken);
+    }
+
+    /** Said at once: refused at the commit it would take down what else is in the batch. */
+    private static void requireSize(long offset, int count) {
+        if (offset > FileSize.BYTES_MAX - count) {
+            throw new FsException(
+                    Errno.EFBIG,
+                    "write up to " + offset + "+" + count + " (expected: at most " + FileSize.BYTES_MAX + ")");
+        }
     }
 
     /** The batch to write to; null while too many wait to be committed. */

@@ -9,6 +9,7 @@ import io.dbfs.common.AttributeChange.TimeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
 import io.dbfs.common.Errno;
+import io.dbfs.common.FileSize;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.daemon.vfs.TestMount.Fd;
@@ -108,6 +109,16 @@ final class PosixTest {
         assertArrayEquals(new byte[100], there.read(other, 50_000, 100));
         assertEquals("end", new String(there.read(other, 100_000, 100), StandardCharsets.UTF_8));
         there.close(other);
+    }
+
+    @Test
+    void aWriteBeyondTheLargestFileFailsAtOnceAndSparesTheOthers() {
+        String name = fresh();
+        Fd fd = here.create(name);
+        here.write(fd, 0, "kept");
+        TestMount.assertErrno(Errno.EFBIG, () -> here.write(fd, FileSize.BYTES_MAX - 1, "xy"));
+        here.close(fd);
+        assertEquals(4, there.stat(name).sizeBytes());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.RenameMode;
 import io.dbfs.fuse.HandleId;
+import io.dbfs.fuse.Privileges;
 import io.dbfs.fuse.Xattrs;
 import io.dbfs.fuse.libfuse.LibFuse;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,10 @@ import ru.serce.jnrfuse.struct.Timespec;
 /** libfuse's callbacks: each finds the inode and makes one call. Where libfuse gives a handle, the path may be null. */
 final class PathOperations extends FuseStubFS {
     private static final int NO_CHANGE = -1;
+    private static final int O_TRUNC = 01000;
 
     private final FileSystem fileSystem;
+    private final Privileges privileges;
     private final PathResolver paths;
     private final LibFuse libfuse;
     private final OpenFiles files = new OpenFiles();
@@ -34,6 +37,7 @@ final class PathOperations extends FuseStubFS {
 
     PathOperations(FileSystem fileSystem, PathResolver paths, LibFuse libfuse) {
         this.fileSystem = fileSystem;
+        this.privileges = new Privileges(fileSystem);
         this.paths = paths;
         this.libfuse = libfuse;
     }
@@ -195,7 +199,12 @@ final class PathOperations extends FuseStubFS {
     @Override
     public int open(String path, FuseFileInfo info) {
         return at("open", path, (caller, located) -> {
-            FileSystem.Opened opened = fileSystem.open(caller, located.inode(), info.flags.get());
+            int flags = info.flags.get();
+            // The kernel clears them by a chmod before it truncates or writes, but forgets that where open truncates.
+            if ((flags & O_TRUNC) != 0 && caller.uid() != 0) {
+                privileges.clear(caller, located.inode(), Optional.empty());
+            }
+            FileSystem.Opened opened = fileSystem.open(caller, located.inode(), flags);
             NativeStructs.put(info, files.add(located.inode(), opened.handle()), opened);
             return 0;
         });

@@ -6,6 +6,7 @@ import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.Statistics;
 import io.dbfs.fuse.HandleId;
+import io.dbfs.fuse.Privileges;
 import java.util.Optional;
 
 /** Attributes of inodes, and of the filesystem. */

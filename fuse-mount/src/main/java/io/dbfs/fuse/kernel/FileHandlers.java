@@ -9,6 +9,7 @@ import io.dbfs.fuse.FileSystem.Created;
 import io.dbfs.fuse.FileSystem.FileRange;
 import io.dbfs.fuse.FileSystem.Opened;
 import io.dbfs.fuse.HandleId;
+import io.dbfs.fuse.Privileges;
 import java.util.Optional;
 
 /** Open files: their contents, and their beginning and end. */

@@ -4,6 +4,7 @@ import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.Mount;
 import io.dbfs.fuse.MountException;
 import io.dbfs.fuse.MountOptions;
+import io.dbfs.fuse.Privileges;
 import io.dbfs.fuse.libfuse.Arguments;
 import io.dbfs.fuse.libfuse.LibC;
 import io.dbfs.fuse.libfuse.LibFuse;

@@ -1,4 +1,4 @@
-package io.dbfs.fuse.kernel;
+package io.dbfs.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

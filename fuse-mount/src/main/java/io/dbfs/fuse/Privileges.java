@@ -1,31 +1,30 @@
-package io.dbfs.fuse.kernel;
+package io.dbfs.fuse;
 
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.InodeType;
-import io.dbfs.fuse.FileSystem;
-import io.dbfs.fuse.HandleId;
 import java.util.Optional;
 
 /**
- * Takes set-user-id and set-group-id away when a file's contents or owner change, as Linux does. The kernel leaves that to
- * us (FUSE_HANDLE_KILLPRIV_V2) and says when it is due.
+ * Takes set-user-id and set-group-id away when a file's contents or owner change, as Linux does. By its own protocol the
+ * kernel leaves that to us (FUSE_HANDLE_KILLPRIV_V2) and says when it is due; with libfuse 2 it forgets it at O_TRUNC alone.
  */
-final class Privileges {
+public final class Privileges {
     private static final int SET_USER_ID = 04000;
     private static final int SET_GROUP_ID = 02000;
     private static final int GROUP_EXECUTE = 00010;
 
     private final FileSystem fileSystem;
 
-    Privileges(FileSystem fileSystem) {
+    /** Of the inodes of this filesystem. */
+    public Privileges(FileSystem fileSystem) {
         this.fileSystem = fileSystem;
     }
 
     /** Before a write or a truncation at open. */
-    void clear(Caller caller, InodeId inode, Optional<HandleId> handle) {
+    public void clear(Caller caller, InodeId inode, Optional<HandleId> handle) {
         AttributeChange change = clearedBy(caller, inode, handle, AttributeChange.NONE);
         if (change.mode().isPresent()) {
             fileSystem.setAttributes(caller, inode, handle, change);
@@ -33,7 +32,7 @@ final class Privileges {
     }
 
     /** The change, with the mode that is left of the inode's. */
-    AttributeChange clearedBy(Caller caller, InodeId inode, Optional<HandleId> handle, AttributeChange change) {
+    public AttributeChange clearedBy(Caller caller, InodeId inode, Optional<HandleId> handle, AttributeChange change) {
         Attributes before = fileSystem.getAttributes(caller, inode, handle);
         int mode = change.mode().orElse(before.mode());
         int left = before.type() == InodeType.DIRECTORY ? mode : without(mode);

@@ -1,0 +1,66 @@
+package io.dbfs.test.posix;
+
+import io.dbfs.test.harness.DbfsCommand;
+import io.dbfs.test.harness.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One filesystem of the suite, mounted when first asked for and taken down when all tests have run. */
+final class Mounted implements AutoCloseable {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Mounted.class);
+
+    /** Every user gets there, and it is on a disk, which /tmp is not everywhere. */
+    private static final Path SCRATCH = Path.of("/var/tmp");
+
+    private final FileSystemUnderTest fileSystem;
+    private final Path scratch;
+    private final Path root;
+
+    private Mounted(FileSystemUnderTest fileSystem) {
+        this.fileSystem = fileSystem;
+        try {
+            this.scratch = Files.createTempDirectory(
+                    SCRATCH, "dbfs-posix-" + fileSystem.name().toLowerCase(Locale.ROOT));
+            this.root = Files.createDirectory(scratch.resolve("root"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Shell.run(scratch, "chmod 0755 . root");
+        if (fileSystem != FileSystemUnderTest.LOCAL) {
+            up();
+        }
+    }
+
+    /** The directory under which a filesystem's tests run. */
+    static Path of(FileSystemUnderTest fileSystem, ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(fileSystem, Mounted::new, Mounted.class).root;
+    }
+
+    private void up() {
+        DbfsCommand.Result up = DbfsCommand.run(
+                "up",
+                root.toString(),
+                "--data",
+                scratch.resolve("data").toString(),
+                "-o",
+                "fuse=" + fileSystem.name().toLowerCase(Locale.ROOT),
+                "--daemon");
+        if (up.status() != 0) {
+            throw new AssertionError("dbfs up: " + up.out() + up.err());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (fileSystem != FileSystemUnderTest.LOCAL) {
+            DbfsCommand.run("down", root.toString(), "--force");
+            Shell.tryRun(Path.of("/"), Duration.ofSeconds(20), "fusermount -uz '" + root + "' 2>/dev/null || true");
+        }
+        Shell.run(SCRATCH, "rm -rf --one-file-system '" + scratch + "'");
+    }
+}

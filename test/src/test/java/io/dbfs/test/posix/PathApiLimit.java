@@ -1,0 +1,23 @@
+package io.dbfs.test.posix;
+
+/** What the path API of libfuse 2 cannot do; README.md lists the same. */
+enum PathApiLimit {
+    UNLINKED(
+            "a file that is open and has no name any more can be read and written, but fstat, fchmod, fchown and futimens fail"),
+    HARD_LINKS("names of one inode are inodes of their own to the kernel, each with its own cache"),
+    NAMES("names that are not UTF-8 cannot be used"),
+    RENAME_FLAGS("renameat2 with RENAME_NOREPLACE or RENAME_EXCHANGE fails with EINVAL"),
+    SYMLINK_LENGTH("a symlink has at most 4094 bytes"),
+    REPLACED_NAMES("open of a name that is being replaced may fail with ENOENT"),
+    TELLDIR("listings cannot be continued from a position while entries change");
+
+    private final String text;
+
+    PathApiLimit(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+}
