@@ -148,6 +148,9 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
 
     /** Bytes that stay in the state itself, on every node. */
     private static boolean growsTheState(ContentsOperation request) {
+        if (request.hasClone()) {
+            return true;
+        }
         List<Extent> extents = request.hasAppend()
                 ? request.getAppend().getExtentsList()
                 : request.getCommit().getExtentsList();

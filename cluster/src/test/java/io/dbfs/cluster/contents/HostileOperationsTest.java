@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.dbfs.proto.AppendOperation;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ChunkSlice;
+import io.dbfs.proto.CloneOperation;
 import io.dbfs.proto.CommitOperation;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.DropOperation;
@@ -35,7 +36,7 @@ class HostileOperationsTest {
 
     private static ContentsOperation operation(Random random) {
         ContentsOperation.Builder operation = ContentsOperation.newBuilder();
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> operation.setAppend(append(random));
             case 1 ->
                 operation.setSetContents(SetContentsOperation.newBuilder()
@@ -45,6 +46,14 @@ class HostileOperationsTest {
             case 2 ->
                 operation.setDrop(
                         DropOperation.newBuilder().addInodes(any(random)).addInodes(random.nextInt(3)));
+            case 3 ->
+                operation.setClone(CloneOperation.newBuilder()
+                        .setSource(random.nextInt(3))
+                        .setSourceOffset(any(random))
+                        .setTarget(random.nextInt(3))
+                        .setTargetOffset(any(random))
+                        .setLength(any(random))
+                        .setTimeNanos(any(random)));
             default -> operation.setCommit(commit(random));
         }
         return operation.build();

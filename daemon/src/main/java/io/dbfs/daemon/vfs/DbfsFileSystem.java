@@ -58,11 +58,11 @@ public final class DbfsFileSystem implements FileSystem {
                 writing);
         this.stats = new Stats(services.names(), services.clusters(), inodes, open);
         this.names = new NameOperations(services.names(), entries, stats);
-        this.files = new FileOperations(names, stats, open, factory, kernelPages, services.orphanClosed());
+        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
+        this.files = new FileOperations(names, stats, open, factory, kernelPages, statistics, services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
         this.directories = new Directories(services.names(), names, entries, new Listings(validity), stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
-        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.notices = new KernelNotices(services.notices());
         this.foreignChanges = new ForeignChanges(open, notices);
         flusher.start();
@@ -220,6 +220,16 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void allocate(Caller caller, InodeId inode, HandleId handle, int mode, long offset, long length) {
         files.allocate(handle, mode, offset, length);
+    }
+
+    @Override
+    public long seek(InodeId inode, HandleId handle, long offset, boolean data) {
+        return files.seek(handle, offset, data);
+    }
+
+    @Override
+    public long copyRange(Caller caller, FileRange source, FileRange target, long lengthBytes) {
+        return files.copyRange(source, target, lengthBytes);
     }
 
     @Override

@@ -267,10 +267,35 @@ final class FileWriter {
         committer.change(change);
     }
 
-    /** Punches a hole, in order with this file's commits. */
-    void punch(long offset, long length) {
+    /** Makes a hole of a range, in order with this file's commits; the file gets longer unless it keeps its size. */
+    void zero(long offset, long length, boolean keepsSize) {
         flush(false);
-        committer.punch(offset, length);
+        committer.zero(offset, length, keepsSize ? 0 : offset + length);
+    }
+
+    /** The file is at least this long afterwards. */
+    void extend(long end) {
+        flush(false);
+        committer.zero(end, 0, end);
+    }
+
+    /**
+     * Refers to a range of a file in the same cluster, step by step; what was written to either is committed.
+     *
+     * @return bytes done: fewer than asked where the source ends, or where time ran out
+     */
+    long copyFrom(InodeId source, long from, long to, long length) {
+        long deadline =
+                services.nanoTime().getAsLong() + services.limits().timeout().toNanos();
+        long done = 0;
+        while (done < length && (done == 0 || services.nanoTime().getAsLong() - deadline < 0)) {
+            long step = committer.copyFrom(source, from + done, to + done, length - done);
+            if (step == 0) {
+                break;
+            }
+            done += step;
+        }
+        return done;
     }
 
     /** Whether something is not committed; and since when the oldest waits, by the monotonic clock. */
