@@ -38,6 +38,7 @@ missing_packages() {
         command -v git >/dev/null || echo git
         command -v sqlite3 >/dev/null || echo sqlite3
         command -v setfattr >/dev/null || echo attr
+        command -v setfacl >/dev/null || echo acl
         command -v ps >/dev/null || echo procps
         ;;
     esac

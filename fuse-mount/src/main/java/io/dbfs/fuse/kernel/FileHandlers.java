@@ -1,5 +1,6 @@
 package io.dbfs.fuse.kernel;
 
+import io.dbfs.common.Caller;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
@@ -49,9 +50,10 @@ final class FileHandlers {
     private void create(Request in, Reply reply) {
         int flags = in.u32();
         int mode = in.u32();
-        in.skip(8);
+        Caller caller = in.callerWithUmask();
+        in.skip(4);
         Name name = in.name();
-        Created created = fileSystem.create(in.caller(), in.inode(), name, mode, flags);
+        Created created = fileSystem.create(caller, in.inode(), name, mode, flags);
         wire.putEntry(reply, created.entry());
         if (!OpenWire.put(reply, created.opened(), flags).send()) {
             InodeId inode = created.entry().attributes().inode();
