@@ -27,6 +27,7 @@ final class Clone {
         long length = Long.compareUnsigned(operation.getLength(), available) < 0 ? operation.getLength() : available;
         if (length == 0) {
             return ContentsOutcome.newBuilder()
+                    .setCloneComplete(true)
                     .setAttributes(state.file(operation.getTarget())
                             .map(FileRecord::getAttributes)
                             .orElseGet(() -> FileAttributes.newBuilder()
@@ -76,7 +77,10 @@ final class Clone {
             }
         }
         attributes.setSize(Math.max(attributes.getSize(), to + done));
-        return Files.save(state, file).setClonedBytes(done).build();
+        return Files.save(state, file)
+                .setClonedBytes(done)
+                .setCloneComplete(done == length)
+                .build();
     }
 
     private static List<ExtentRecord> firstOf(ExtentMap map, long from, long to) {

@@ -12,6 +12,7 @@ import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.DropOperation;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.SetContentsOperation;
+import io.dbfs.proto.TouchOperation;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,7 @@ class HostileOperationsTest {
 
     private static ContentsOperation operation(Random random) {
         ContentsOperation.Builder operation = ContentsOperation.newBuilder();
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> operation.setAppend(append(random));
             case 1 ->
                 operation.setSetContents(SetContentsOperation.newBuilder()
@@ -54,6 +55,11 @@ class HostileOperationsTest {
                         .setTargetOffset(any(random))
                         .setLength(any(random))
                         .setTimeNanos(any(random)));
+            case 4 ->
+                operation.setTouch(TouchOperation.newBuilder()
+                        .addAccesses(TouchOperation.Access.newBuilder()
+                                .setInode(random.nextInt(3))
+                                .setAtimeNanos(any(random))));
             default -> operation.setCommit(commit(random));
         }
         return operation.build();

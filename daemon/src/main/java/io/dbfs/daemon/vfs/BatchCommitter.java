@@ -311,8 +311,8 @@ final class BatchCommitter {
     }
 
     /** One step of copying a range of another file, or of this one, of its cluster; nothing is dirty. */
-    long copyFrom(InodeId source, long from, long to, long length) {
-        long[] done = new long[1];
+    ContentsOutcome copyFrom(InodeId source, long from, long to, long length) {
+        ContentsOutcome.Builder step = ContentsOutcome.newBuilder();
         inOrder(() -> {
             long stamp = services.inodes().stamp(home.id());
             ContentsOutcome outcome = home.contents()
@@ -325,13 +325,13 @@ final class BatchCommitter {
                                     .setLength(length)
                                     .setTimeNanos(services.nowNanos()))
                             .build());
-            done[0] = outcome.getClonedBytes();
-            if (done[0] > 0) {
+            step.mergeFrom(outcome);
+            if (outcome.getClonedBytes() > 0) {
                 borrowed = true;
                 changed(outcome.getAttributes(), stamp, view.committed::forget);
             }
         });
-        return done[0];
+        return step.build();
     }
 
     /** This mount's own change, asked for at {@code stamp}, made these attributes. */

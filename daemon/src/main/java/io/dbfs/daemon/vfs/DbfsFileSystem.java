@@ -56,7 +56,8 @@ public final class DbfsFileSystem implements FileSystem {
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
-        this.stats = new Stats(services.names(), services.clusters(), inodes, open);
+        this.stats =
+                new Stats(services.names(), services.clusters(), inodes, open, services.clock(), config.accessTimes());
         this.names = new NameOperations(services.names(), entries, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.files = new FileOperations(names, stats, open, factory, kernelPages, statistics, services.orphanClosed());
@@ -66,6 +67,7 @@ public final class DbfsFileSystem implements FileSystem {
         this.notices = new KernelNotices(services.notices());
         this.foreignChanges = new ForeignChanges(open, notices);
         flusher.start();
+        stats.readTimes().start(services.timer(), services.workers());
     }
 
     /**
@@ -100,6 +102,11 @@ public final class DbfsFileSystem implements FileSystem {
     /** Commits what waits for longer than the commit delay; for tests, which have a clock of their own. */
     void sweep() {
         flusher.sweep();
+    }
+
+    /** Tells the clusters when files were read; for tests, which do not wait. */
+    void tellReadTimes() {
+        stats.readTimes().flush();
     }
 
     @Override
@@ -280,6 +287,7 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void close() {
         flusher.flushAll(operationTimeout);
+        stats.readTimes().flush();
         try {
             connection.close();
         } catch (Exception e) {

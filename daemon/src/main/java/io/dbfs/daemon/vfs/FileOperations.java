@@ -131,7 +131,11 @@ final class FileOperations {
 
     int read(HandleId id, long offset, ByteBuffer target) {
         FileHandle handle = handles.get(id);
-        return handle.file().reader().read(offset, target, handle.readAhead());
+        int count = handle.file().reader().read(offset, target, handle.readAhead());
+        if (count > 0 && !handle.flags().keepsAccessTime()) {
+            stats.readTimes().read(handle.file());
+        }
+        return count;
     }
 
     void write(HandleId id, long offset, ByteBuffer source) {

@@ -4,6 +4,7 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FileSize;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
+import io.dbfs.proto.ContentsOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -289,11 +290,11 @@ final class FileWriter {
                 services.nanoTime().getAsLong() + services.limits().timeout().toNanos();
         long done = 0;
         while (done < length && (done == 0 || services.nanoTime().getAsLong() - deadline < 0)) {
-            long step = committer.copyFrom(source, from + done, to + done, length - done);
-            if (step == 0) {
+            ContentsOutcome step = committer.copyFrom(source, from + done, to + done, length - done);
+            done += step.getClonedBytes();
+            if (step.getCloneComplete()) {
                 break;
             }
-            done += step;
         }
         return done;
     }

@@ -45,7 +45,7 @@ final class AccessLists {
         if (list.isEmpty()) {
             return Optional.empty();
         }
-        inode.setMode(inode.getMode() & ~PERMISSIONS | list.permissions());
+        inode.setMode((inode.getMode() & ~PERMISSIONS) | list.permissions());
         return list.isMode() ? Optional.empty() : Optional.of(list.toBytes());
     }
 
@@ -73,7 +73,7 @@ final class AccessLists {
             return;
         }
         PosixAcl access = defaults.get().inherited(inode.getMode());
-        inode.setMode(inode.getMode() & ~PERMISSIONS | access.permissions());
+        inode.setMode((inode.getMode() & ~PERMISSIONS) | access.permissions());
         if (!access.isMode()) {
             put(draft, inode, ACCESS, access);
         }

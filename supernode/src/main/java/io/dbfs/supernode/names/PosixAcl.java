@@ -97,7 +97,7 @@ final class PosixAcl {
 
     /** The nine permission bits that show it: where there is a mask it stands for the group. */
     int permissions() {
-        return permissions(USER_OBJ) << 6 | permissions(groupClass()) << 3 | permissions(OTHER);
+        return (permissions(USER_OBJ) << 6) | (permissions(groupClass()) << 3) | permissions(OTHER);
     }
 
     /** The list after chmod(2). */

@@ -1,5 +1,7 @@
 package io.dbfs.test.mount;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.dbfs.test.harness.Deployment;
 import io.dbfs.test.harness.Shell;
 import java.io.IOException;
@@ -12,10 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** setfacl(1) and getfacl(1) as root, and what an ordinary user then may, on a mount of separate processes. */
+/**
+ * Access lists, set-user-id and the like, and access times on a mount of separate processes: done by root, and what an
+ * ordinary user then may.
+ */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @EnabledIf("isRoot")
-final class AccessListTest {
+final class PermissionsTest {
     @TempDir
     static Path scratch;
 
@@ -54,7 +59,7 @@ final class AccessListTest {
                 ! as 12345 cat f 2> /dev/null
                 getfacl -cn f | grep -q '^user:12345:r--.*#effective:---'
                 chmod g+r f && as 12345 cat f > /dev/null
-                setfacl -b f && test "$(stat -c %a f)" = 640
+                setfacl -b f && test "$(stat -c %a f)" = 600
                 ! as 12345 cat f 2> /dev/null
                 rm f
                 """);
@@ -100,5 +105,40 @@ final class AccessListTest {
                 test "$(stat -c %a f)" = 755
                 rm f
                 """);
+    }
+
+    @Test
+    void privilegesOfAFileGoWhenAnotherWritesTruncatesOrItsOwnerChanges() {
+        Shell.run(deployment.mount(), """
+                as() { setpriv --reuid="$1" --regid="$1" --clear-groups "${@:2}"; }
+                give() {
+                  setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 "$1"
+                  chmod 6777 "$1" && test "$(stat -c %a "$1")" = 6777
+                }
+                gone() { test "$(stat -c %a "$1")" = 777; ! getfattr -n security.capability "$1" 2> /dev/null; }
+                echo x > p
+                give p && as 12345 dd if=/dev/zero of=p bs=1 count=1 conv=notrunc status=none && gone p
+                give p && as 12345 truncate -s 1 p && gone p
+                give p && as 12345 sh -c ': > p' && gone p
+                give p && chown 12345 p && gone p
+                chmod 6777 p && as 12345 sh -c 'echo y >> p' && test "$(stat -c %a p)" = 777
+                chmod 6777 p && echo root >> p && test "$(stat -c %a p)" = 6777
+                rm p
+                """);
+    }
+
+    @Test
+    void readingIsSeenInAtimeByTheRulesOfRelatime() {
+        Shell.run(deployment.mount(), """
+                echo x > a && touch -a -d @1000 a && touch -m -d @2000 a
+                test "$(stat -c %X a)" = 1000
+                cat a > /dev/null
+                read_at=$(stat -c %X a) && test "$read_at" -gt 2000
+                test "$(stat -c %Y a)" = 2000
+                """);
+        String before = Shell.run(deployment.mount(), "stat -c %x a");
+        deployment.remount();
+        assertEquals(before, Shell.run(deployment.mount(), "stat -c %x a"), "told to the cluster at the unmount");
+        assertEquals(before, Shell.run(deployment.mount(), "cat a > /dev/null && stat -c %x a && rm a"), "not due");
     }
 }
