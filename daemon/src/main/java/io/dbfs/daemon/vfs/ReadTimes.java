@@ -7,7 +7,6 @@ import io.dbfs.common.InodeId;
 import io.dbfs.daemon.client.Clusters;
 import io.dbfs.fuse.AccessTimes;
 import io.dbfs.proto.ContentsOperation;
-import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.Inode;
 import io.dbfs.proto.TouchOperation;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +45,19 @@ final class ReadTimes {
     private final AccessTimes policy;
     private final Clusters clusters;
     private final InstantSource clock;
-    private final Consumer<FileAttributes> told;
+    private final Stats stats;
     private final ConcurrentMap<InodeId, Access> accesses = new ConcurrentHashMap<>();
     /** Held while clusters are told, so that a time a program sets comes after. */
     private final ReentrantLock telling = new ReentrantLock();
 
     private record Access(ClusterId home, long atimeNanos) {}
 
-    /** {@code told} hears what clusters answer. */
-    ReadTimes(AccessTimes policy, Clusters clusters, InstantSource clock, Consumer<FileAttributes> told) {
+    /** {@code stats} hears what clusters answer. */
+    ReadTimes(AccessTimes policy, Clusters clusters, InstantSource clock, Stats stats) {
         this.policy = policy;
         this.clusters = clusters;
         this.clock = clock;
-        this.told = told;
+        this.stats = stats;
     }
 
     /** Tells the clusters from now on, by {@code workers}. */
@@ -143,11 +141,12 @@ final class ReadTimes {
         entries.forEach(entry -> touch.addAccesses(TouchOperation.Access.newBuilder()
                 .setInode(entry.getKey().value())
                 .setAtimeNanos(entry.getValue().atimeNanos())));
+        long stamp = stats.stamp(home);
         try {
             clusters.of(home)
                     .execute(ContentsOperation.newBuilder().setTouch(touch).build())
                     .getTouchedList()
-                    .forEach(told);
+                    .forEach(file -> stats.heard(file, stamp));
         } catch (FsException e) {
             LOG.warn("times of reading {} files were not kept: {}", entries.size(), e.getMessage());
         }

@@ -46,7 +46,7 @@ final class Stats {
         this.clusters = clusters;
         this.cache = cache;
         this.open = open;
-        this.readTimes = new ReadTimes(accessTimes, clusters, clock, this::heard);
+        this.readTimes = new ReadTimes(accessTimes, clusters, clock, this);
     }
 
     /** When files were last read here. */
@@ -174,7 +174,11 @@ final class Stats {
     @Nullable
     OpenReply certainMap(InodeId inode) {
         FileAttributes contents = cache.certainContents(inode);
-        return contents == null ? null : maps.get(inode, contents.getVersion());
+        OpenReply map = contents == null ? null : maps.get(inode, contents.getVersion());
+        // Times change without a new version.
+        return map == null || map.getAttributes().equals(contents)
+                ? map
+                : map.toBuilder().setAttributes(contents).build();
     }
 
     private FileAttributes contents(Inode identity) {
