@@ -20,4 +20,21 @@ public record Attributes(
         long allocatedBytes,
         long atimeNanos,
         long mtimeNanos,
-        long ctimeNanos) {}
+        long ctimeNanos) {
+    /** The same with another atime. */
+    public Attributes withAtimeNanos(long newAtimeNanos) {
+        return new Attributes(
+                inode,
+                type,
+                mode,
+                uid,
+                gid,
+                linkCount,
+                device,
+                sizeBytes,
+                allocatedBytes,
+                newAtimeNanos,
+                mtimeNanos,
+                ctimeNanos);
+    }
+}

@@ -107,7 +107,8 @@ public interface FileSystem extends AutoCloseable {
     }
 
     /**
-     * copy_file_range(2): at most {@code lengthBytes}. ENOSYS leaves it to the kernel, which then reads and writes.
+     * copy_file_range(2): at most {@code lengthBytes}. ENOSYS leaves it to the kernel, which then reads and writes, for
+     * good; EXDEV and EOPNOTSUPP leave this one copy to it.
      *
      * @return the number of bytes copied; 0 when the source ends before its offset
      */

@@ -24,10 +24,18 @@ public record MountOptions(
         boolean defaultPermissions,
         OptionalLong attributesValidNanos,
         OptionalLong entryValidNanos,
-        int maxBackground) {
+        int maxBackground,
+        AccessTimes accessTimes) {
     /** What an empty option text means. */
     public static final MountOptions DEFAULTS = new MountOptions(
-            Adapter.KERNEL, List.of(), Optional.empty(), true, OptionalLong.empty(), OptionalLong.empty(), 64);
+            Adapter.KERNEL,
+            List.of(),
+            Optional.empty(),
+            true,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            64,
+            AccessTimes.RELATIVE);
 
     public MountOptions {
         flags = List.copyOf(flags);
@@ -48,7 +56,14 @@ public record MountOptions(
     /** The same by way of another adapter. */
     public MountOptions withAdapter(Adapter value) {
         return new MountOptions(
-                value, flags, allowOther, defaultPermissions, attributesValidNanos, entryValidNanos, maxBackground);
+                value,
+                flags,
+                allowOther,
+                defaultPermissions,
+                attributesValidNanos,
+                entryValidNanos,
+                maxBackground,
+                accessTimes);
     }
 
     /** Whether the mount refuses to change anything. */

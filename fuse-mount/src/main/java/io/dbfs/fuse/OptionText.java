@@ -9,17 +9,28 @@ import java.util.Set;
 
 /** The reader of option texts ({@code -o}). */
 final class OptionText {
-    private static final Set<String> FLAGS = Set.of(
-            "ro", "rw", "noatime", "atime", "dev", "nodev", "suid", "nosuid", "exec", "noexec", "sync", "async",
-            "dirsync");
+    private static final Set<String> FLAGS =
+            Set.of("ro", "rw", "dev", "nodev", "suid", "nosuid", "exec", "noexec", "sync", "async", "dirsync");
 
     /** What /etc/fstab may hold for mount(8) and systemd; it says nothing to a filesystem. */
     private static final Set<String> NOT_OURS = Set.of(
-            "defaults", "auto", "noauto", "nofail", "_netdev", "user", "nouser", "users", "owner", "group", "relatime");
+            "defaults",
+            "auto",
+            "noauto",
+            "nofail",
+            "_netdev",
+            "user",
+            "nouser",
+            "users",
+            "owner",
+            "group",
+            "diratime",
+            "nodiratime");
 
-    private static final String KNOWN = "ro, rw, [no]atime, [no]dev, [no]suid, [no]exec, [a]sync, dirsync,"
-            + " [no]allow_other, [no]default_permissions, fuse=kernel|jnr, attr_timeout=SECONDS, entry_timeout=SECONDS,"
-            + " max_background=N";
+    private static final String KNOWN =
+            "ro, rw, [no]atime, relatime, strictatime, [no]dev, [no]suid, [no]exec, [a]sync, dirsync,"
+                    + " [no]allow_other, [no]default_permissions, fuse=kernel|jnr, attr_timeout=SECONDS, entry_timeout=SECONDS,"
+                    + " max_background=N";
 
     private static final BigDecimal NANOS_IN_SECOND = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(1_000_000_000);
@@ -30,6 +41,7 @@ final class OptionText {
     private boolean defaultPermissions = true;
     private OptionalLong attributesValidNanos = OptionalLong.empty();
     private OptionalLong entryValidNanos = OptionalLong.empty();
+    private AccessTimes accessTimes = MountOptions.DEFAULTS.accessTimes();
     private int maxBackground = MountOptions.DEFAULTS.maxBackground();
 
     private OptionText() {}
@@ -48,7 +60,8 @@ final class OptionText {
                 options.defaultPermissions,
                 options.attributesValidNanos,
                 options.entryValidNanos,
-                options.maxBackground);
+                options.maxBackground,
+                options.flags.contains("ro") ? AccessTimes.NEVER : options.accessTimes);
     }
 
     private void take(String word) {
@@ -84,10 +97,22 @@ final class OptionText {
         switch (word) {
             case "allow_other" -> allowOther = Optional.of(true);
             case "noallow_other" -> allowOther = Optional.of(false);
+            case "noatime" -> {
+                accessTimes = AccessTimes.NEVER;
+                takeFlag(word);
+            }
+            case "atime", "relatime" -> takeAccessTimes(AccessTimes.RELATIVE);
+            case "strictatime" -> takeAccessTimes(AccessTimes.STRICT);
             case "default_permissions" -> defaultPermissions = true;
             case "nodefault_permissions" -> defaultPermissions = false;
             default -> throw unknown(word);
         }
+    }
+
+    /** The kernel is told of noatime alone: it leaves the times to us, and shows what it was told. */
+    private void takeAccessTimes(AccessTimes value) {
+        accessTimes = value;
+        flags.remove("noatime");
     }
 
     private void takeValue(String key, String value, String word) {

@@ -39,6 +39,15 @@ public final class Privileges {
         return left == mode ? change : change.withMode(left);
     }
 
+    /** After an ACL was set by one who is not of the file's group (FUSE_SETXATTR_ACL_KILL_SGID). */
+    void clearSetGroupId(Caller caller, InodeId inode) {
+        int mode = fileSystem.getAttributes(caller, inode, Optional.empty()).mode();
+        if ((mode & SET_GROUP_ID) != 0) {
+            AttributeChange change = AttributeChange.NONE.withMode(mode & ~SET_GROUP_ID);
+            fileSystem.setAttributes(caller, inode, Optional.empty(), change);
+        }
+    }
+
     /** Without group execution set-group-id means mandatory locking, and stays. */
     static int without(int mode) {
         int cleared = mode & ~SET_USER_ID;

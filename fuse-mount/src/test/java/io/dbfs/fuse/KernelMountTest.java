@@ -45,6 +45,18 @@ final class KernelMountTest extends MountContract {
     }
 
     @Test
+    void accessControlListsReachTheFilesystemAndInvalidOnesDoNot() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        byte[] list = {
+            2, 0, 0, 0, 1, 0, 6, 0, -1, -1, -1, -1, 2, 0, 7, 0, 5, 0, 0, 0, 4, 0, 4, 0, -1, -1, -1, -1, 16, 0, 7, 0, -1,
+            -1, -1, -1, 32, 0, 4, 0, -1, -1, -1, -1
+        };
+        assertEquals(0, Posix.setxattr(file, "system.posix_acl_access", list));
+        byte[] withoutMask = Arrays.copyOf(list, list.length - 16);
+        assertEquals(-22, Posix.setxattr(file, "system.posix_acl_access", withoutMask));
+    }
+
+    @Test
     void renameFlagsAreHonoured() throws IOException {
         Files.writeString(root.resolve("a"), "a");
         Files.writeString(root.resolve("b"), "b");

@@ -140,7 +140,7 @@ public final class MemoryFileSystem implements FileSystem {
     private MemoryNode make(Caller caller, InodeId parent, Name name, int mode, long device, byte[] target) {
         MemoryNode directory = directory(parent);
         requireAbsent(directory, name);
-        MemoryNode node = newNode(caller, mode, device, target);
+        MemoryNode node = newNode(caller, mode & ~caller.umask(), device, target);
         attach(directory, name, node);
         return node;
     }

@@ -221,15 +221,6 @@ abstract class MountContract {
     }
 
     @Test
-    void accessControlListsAreRefusedRatherThanKeptUnchecked() throws IOException {
-        Path file = Files.createFile(root.resolve("file"));
-        byte[] minimal = {
-            2, 0, 0, 0, 1, 0, 6, 0, -1, -1, -1, -1, 4, 0, 4, 0, -1, -1, -1, -1, 32, 0, 4, 0, -1, -1, -1, -1
-        };
-        assertEquals(-95, Posix.setxattr(file, "system.posix_acl_access", minimal));
-    }
-
-    @Test
     void directReadsAndWritesGoThrough() throws IOException {
         Path file = root.resolve("file");
         int descriptor = Posix.open(file, Posix.O_CREAT | Posix.O_RDWR | Posix.O_DIRECT, 0644);

@@ -36,6 +36,21 @@ final class MountOptionsTest {
     }
 
     @Test
+    void theLastWordOnAccessTimesHolds() {
+        assertEquals(AccessTimes.RELATIVE, MountOptions.DEFAULTS.accessTimes());
+        assertEquals(
+                AccessTimes.NEVER, MountOptions.parse("strictatime,noatime").accessTimes());
+        assertEquals(
+                List.of("noatime"), MountOptions.parse("strictatime,noatime").flags());
+        MountOptions strict = MountOptions.parse("noatime,nodiratime,strictatime");
+        assertEquals(AccessTimes.STRICT, strict.accessTimes());
+        assertEquals(List.of(), strict.flags(), "libfuse does not know it");
+        assertEquals(
+                AccessTimes.RELATIVE, MountOptions.parse("noatime,relatime").accessTimes());
+        assertEquals(AccessTimes.NEVER, MountOptions.parse("ro").accessTimes());
+    }
+
+    @Test
     void switchesHaveOpposites() {
         assertTrue(MountOptions.parse("allow_other").allowsOthers(false));
         assertFalse(MountOptions.parse("noallow_other").allowsOthers(true));

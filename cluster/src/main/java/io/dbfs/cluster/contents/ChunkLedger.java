@@ -16,11 +16,13 @@ import java.util.TreeMap;
  */
 final class ChunkLedger {
     private final ContentsState state;
+    private final ChunkSharers sharers;
     /** In id order, so that every replica settles alike. Empty: the cluster does not know the chunk. */
     private final TreeMap<Long, Optional<ChunkRecord.Builder>> touched = new TreeMap<>(Long::compareUnsigned);
 
     ChunkLedger(ContentsState state) {
         this.state = state;
+        this.sharers = new ChunkSharers(state.changes());
     }
 
     /** A chunk's record, to read and to change; empty for one that is not known. */
@@ -62,14 +64,18 @@ final class ChunkLedger {
         record.getReplicasList().forEach(node -> state.changes().put(Keys.onNode(node, chunk.getId()), new byte[0]));
     }
 
-    /** An extent began (positive) or ceased to refer to this many bytes. */
-    void addLive(long chunk, long bytes) {
+    /** An extent of a file began (positive) or ceased to refer to this many bytes. */
+    void addLive(long chunk, long inode, long bytes) {
         ChunkRecord.Builder record = require(chunk);
-        long live = record.getLiveBytes() + bytes;
-        if (live < 0) {
-            throw new IllegalStateException("chunk " + Long.toHexString(chunk) + ": live bytes " + live);
+        record.setLiveBytes(record.getLiveBytes() + bytes);
+        if (inode != record.getInode()) {
+            sharers.add(chunk, inode, bytes);
+            record.setSharedLiveBytes(record.getSharedLiveBytes() + bytes);
         }
-        record.setLiveBytes(live);
+        if (record.getSharedLiveBytes() < 0 || record.getLiveBytes() < record.getSharedLiveBytes()) {
+            throw new IllegalStateException("chunk " + Long.toHexString(chunk) + ": live bytes " + record.getLiveBytes()
+                    + ", of which others' " + record.getSharedLiveBytes());
+        }
     }
 
     /** A copy exists on a node; one too many is dropped there. */
@@ -105,12 +111,21 @@ final class ChunkLedger {
             bury(chunk, record);
             return;
         }
+        if (record.getLiveBytes() == record.getSharedLiveBytes()) {
+            inherit(chunk, record);
+        }
         dropSurplus(chunk, record);
         int copies = copies(record);
         int waitsAt = copies < state.cluster().getReplicas() ? copies + 1 : 0;
         moveQueue(chunk, record, waitsAt);
         markSparse(chunk, record, Limits.sparse(Integer.toUnsignedLong(record.getLength()), record.getLiveBytes()));
         state.changes().put(Keys.chunk(chunk), record.build().toByteArray());
+    }
+
+    /** Its owner refers to it no more: of those that do, the first owns it now, so that it is rewritten when sparse. */
+    private void inherit(long chunk, ChunkRecord.Builder record) {
+        ChunkSharers.Sharer heir = sharers.takeFirst(chunk);
+        record.setInode(heir.inode()).setSharedLiveBytes(record.getSharedLiveBytes() - heir.liveBytes());
     }
 
     private void bury(long chunk, ChunkRecord.Builder record) {

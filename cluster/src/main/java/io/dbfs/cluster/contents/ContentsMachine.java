@@ -63,6 +63,8 @@ public final class ContentsMachine implements StateMachine {
             case APPEND -> Append.apply(state, operation.getAppend());
             case SET_CONTENTS -> SetContents.apply(state, operation.getSetContents());
             case DROP -> Drop.apply(state, operation.getDrop());
+            case TOUCH -> Touch.apply(state, operation.getTouch());
+            case CLONE -> Clone.apply(state, operation.getClone());
             case OPERATION_NOT_SET -> throw new IllegalStateException("operation of a newer version");
         };
     }

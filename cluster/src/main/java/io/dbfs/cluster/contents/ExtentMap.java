@@ -65,6 +65,27 @@ final class ExtentMap {
                 .toList();
     }
 
+    /**
+     * The parts of [from, to) that hold data, in order: at most {@code limit} of them, and none after the one with which
+     * their inline bytes exceed {@code inlineBytesMax}.
+     */
+    List<ExtentRecord> first(long from, long to, int limit, long inlineBytesMax) {
+        List<ExtentRecord> found = new ArrayList<>();
+        long[] inlineBytes = new long[1];
+        state.changes().scan(Keys.extents(inode), Keys.extent(inode, from + 1), (key, value) -> {
+            ExtentRecord piece = Records.parse(ExtentRecord.parser(), value);
+            long start = piece.getExtent().getOffset();
+            if (start >= to) {
+                return false;
+            }
+            ExtentRecord part = slice(piece, Math.max(from, start), Math.min(to, end(piece.getExtent())));
+            found.add(part);
+            inlineBytes[0] += part.getExtent().getInline().size();
+            return found.size() < limit && inlineBytes[0] <= inlineBytesMax;
+        });
+        return found;
+    }
+
     static long end(Extent extent) {
         return extent.getOffset() + Integer.toUnsignedLong(extent.getLength());
     }
@@ -196,7 +217,7 @@ final class ExtentMap {
         if (extent.getSourceCase() == Extent.SourceCase.INLINE) {
             file.setInlineExtents(file.getInlineExtents() + sign).setInlineBytes(file.getInlineBytes() + bytes);
         } else {
-            state.chunks().addLive(extent.getChunk().getChunkId(), bytes);
+            state.chunks().addLive(extent.getChunk().getChunkId(), inode, bytes);
         }
     }
 }

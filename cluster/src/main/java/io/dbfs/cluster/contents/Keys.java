@@ -23,6 +23,7 @@ final class Keys {
     private static final byte CHUNK = 5;
     private static final byte ON_NODE = 6;
     private static final byte DROP = 10;
+    private static final byte SHARER = 12;
 
     private Keys() {}
 
@@ -78,6 +79,16 @@ final class Keys {
 
     static byte[] sparse(long chunk) {
         return tagged(SPARSE[0], chunk);
+    }
+
+    /** Prefix of the files that refer to a chunk without owning it. */
+    static byte[] sharers(long chunk) {
+        return tagged(SHARER, chunk);
+    }
+
+    /** chunk id, inode: how many of the chunk's live bytes are this file's (8 bytes). */
+    static byte[] sharer(long chunk, long inode) {
+        return ByteBuffer.allocate(17).put(SHARER).putLong(chunk).putLong(inode).array();
     }
 
     /** Prefix of the chunks a node is to delete. */

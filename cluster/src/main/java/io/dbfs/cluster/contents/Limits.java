@@ -17,6 +17,8 @@ public final class Limits {
     public static final int REPLY_INLINE_BYTES_MAX = 2 << 20;
     /** Extents that one command takes off a dropped file. */
     static final int RELEASE_EXTENTS_MAX = 4096;
+    /** Extents that one clone reads, and that it replaces. */
+    static final int CLONE_EXTENTS_MAX = 2048;
     /** Adjacent inline pieces become one up to this length: appends of a few bytes do not make a piece each. */
     static final int INLINE_MERGE_BYTES_MAX = 4096;
     /** Longest extent, for its length is a uint32. */

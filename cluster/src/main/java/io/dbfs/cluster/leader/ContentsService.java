@@ -17,6 +17,7 @@ import io.dbfs.proto.ReportBadReplicaReply;
 import io.dbfs.proto.ReportBadReplicaRequest;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
+import io.dbfs.proto.TouchOperation;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -142,12 +143,20 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
             case APPEND -> List.of(request.getAppend().getInode());
             case SET_CONTENTS -> List.of(request.getSetContents().getInode());
             case DROP -> request.getDrop().getInodesList();
+            case CLONE -> List.of(request.getClone().getTarget());
+            case TOUCH ->
+                request.getTouch().getAccessesList().stream()
+                        .map(TouchOperation.Access::getInode)
+                        .toList();
             case OPERATION_NOT_SET -> List.of();
         };
     }
 
     /** Bytes that stay in the state itself, on every node. */
     private static boolean growsTheState(ContentsOperation request) {
+        if (request.hasClone()) {
+            return true;
+        }
         List<Extent> extents = request.hasAppend()
                 ? request.getAppend().getExtentsList()
                 : request.getCommit().getExtentsList();

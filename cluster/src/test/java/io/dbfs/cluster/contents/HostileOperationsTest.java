@@ -6,11 +6,13 @@ import com.google.protobuf.ByteString;
 import io.dbfs.proto.AppendOperation;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ChunkSlice;
+import io.dbfs.proto.CloneOperation;
 import io.dbfs.proto.CommitOperation;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.DropOperation;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.SetContentsOperation;
+import io.dbfs.proto.TouchOperation;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +37,7 @@ class HostileOperationsTest {
 
     private static ContentsOperation operation(Random random) {
         ContentsOperation.Builder operation = ContentsOperation.newBuilder();
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
             case 0 -> operation.setAppend(append(random));
             case 1 ->
                 operation.setSetContents(SetContentsOperation.newBuilder()
@@ -45,6 +47,19 @@ class HostileOperationsTest {
             case 2 ->
                 operation.setDrop(
                         DropOperation.newBuilder().addInodes(any(random)).addInodes(random.nextInt(3)));
+            case 3 ->
+                operation.setClone(CloneOperation.newBuilder()
+                        .setSource(random.nextInt(3))
+                        .setSourceOffset(any(random))
+                        .setTarget(random.nextInt(3))
+                        .setTargetOffset(any(random))
+                        .setLength(any(random))
+                        .setTimeNanos(any(random)));
+            case 4 ->
+                operation.setTouch(TouchOperation.newBuilder()
+                        .addAccesses(TouchOperation.Access.newBuilder()
+                                .setInode(random.nextInt(3))
+                                .setAtimeNanos(any(random))));
             default -> operation.setCommit(commit(random));
         }
         return operation.build();

@@ -38,8 +38,8 @@ record MountPlan(Path mountPoint, MountConfig config, MountOptions options) {
                 : MountSettings.SCHEMA.of(ORIGIN, given);
         String inFile = settings.get(MountSettings.OPTIONS);
         Path mountPoint = MountPoints.locate(settings.get(MountSettings.MOUNT_POINT));
-        return new MountPlan(
-                mountPoint, MountSettings.config(settings, mountPoint), parse(inFile + "," + words.theirs()));
+        MountOptions parsed = parse(inFile + "," + words.theirs());
+        return new MountPlan(mountPoint, MountSettings.config(settings, mountPoint, parsed.accessTimes()), parsed);
     }
 
     /**

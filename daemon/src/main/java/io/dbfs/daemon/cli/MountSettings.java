@@ -7,6 +7,7 @@ import io.dbfs.common.config.SettingType;
 import io.dbfs.common.config.Settings;
 import io.dbfs.common.host.HostName;
 import io.dbfs.daemon.vfs.MountConfig;
+import io.dbfs.fuse.AccessTimes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ final class MountSettings {
     private MountSettings() {}
 
     /** What the VFS is told. */
-    static MountConfig config(Settings settings, Path mountPoint) {
+    static MountConfig config(Settings settings, Path mountPoint, AccessTimes accessTimes) {
         return new MountConfig(
                 settings.get(SUPERNODES),
                 mountPoint.toString(),
@@ -88,6 +89,7 @@ final class MountSettings {
                 settings.get(COMMIT_DELAY),
                 settings.get(WRITE_BUFFER),
                 settings.get(READ_AHEAD),
-                settings.get(BLOCK_CACHE));
+                settings.get(BLOCK_CACHE),
+                accessTimes);
     }
 }

@@ -44,6 +44,9 @@ final class AttributeChanges {
                 || (times && !regular)) {
             setIdentity(caller, inode, change, !regular);
         }
+        if (regular && change.atime().kind() != TimeChange.Kind.KEEP) {
+            stats.readTimes().forget(inode);
+        }
         if (regular && (times || change.sizeBytes().isPresent())) {
             files.with(identity, file -> setContents(file, change));
         }

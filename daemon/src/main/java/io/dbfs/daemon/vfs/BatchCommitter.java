@@ -6,6 +6,7 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.NodeId;
 import io.dbfs.daemon.chunk.ChunkPlacement;
+import io.dbfs.proto.CloneOperation;
 import io.dbfs.proto.CommitOperation;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
@@ -31,6 +32,8 @@ final class BatchCommitter {
     private static final Logger LOG = LoggerFactory.getLogger(BatchCommitter.class);
     /** Stored chunks remembered for the next fsync; beyond, they are synced right away. */
     private static final int UNSYNCED_MAX = 4_096;
+    /** Longest extent of a hole: a length is an int here. */
+    private static final int HOLE_BYTES_MAX = 1 << 30;
 
     private final InodeId inode;
     private final FileView view;
@@ -41,6 +44,8 @@ final class BatchCommitter {
     private final ReentrantLock order = new ReentrantLock();
     /** Guarded by {@link #order}. */
     private final List<ChunkPlacement> unsynced = new ArrayList<>();
+    /** Chunks were taken over from another file, whose writer may never have synced them. Guarded by {@link #order}. */
+    private boolean borrowed;
 
     BatchCommitter(InodeId inode, FileView view, HomeCluster home, WriteServices services, WriteErrors errors) {
         this.inode = inode;
@@ -267,6 +272,7 @@ final class BatchCommitter {
                     view.overlay.cut(size, Long.MAX_VALUE);
                     if (size == 0) {
                         unsynced.clear();
+                        borrowed = false;
                     }
                     view.batches.forEach(batch -> batch.truncated(size, now));
                     view.committed.resize(version, size);
@@ -282,31 +288,63 @@ final class BatchCommitter {
         });
     }
 
-    /** Makes [offset, offset + length) a hole; nothing is dirty. */
-    void punch(long offset, long length) {
+    /** Makes [offset, offset + length) a hole, and the file at least {@code minSize} long; nothing is dirty. */
+    void zero(long offset, long length, long minSize) {
         inOrder(() -> {
-            CommitOperation.Builder commit =
-                    CommitOperation.newBuilder().setInode(inode.value()).setTimeNanos(services.nowNanos());
+            CommitOperation.Builder commit = CommitOperation.newBuilder()
+                    .setInode(inode.value())
+                    .setMinSize(minSize)
+                    .setTimeNanos(services.nowNanos());
             List<Piece> holes = new ArrayList<>();
-            for (long at = offset; at < offset + length; at += Integer.MAX_VALUE) {
-                int count = (int) Math.min(Integer.MAX_VALUE, offset + length - at);
+            for (long at = offset; at < offset + length; at += HOLE_BYTES_MAX) {
+                int count = (int) Math.min(HOLE_BYTES_MAX, offset + length - at);
                 commit.addExtents(
                         Extent.newBuilder().setOffset(at).setLength(count).setHole(true));
                 holes.add(new Piece(at, count, Source.Hole.INSTANCE));
             }
             long stamp = services.inodes().stamp(home.id());
+            FileAttributes after = home.contents()
+                    .execute(ContentsOperation.newBuilder().setCommit(commit).build())
+                    .getAttributes();
+            changed(after, stamp, () -> view.committed.apply(after.getVersion(), holes));
+        });
+    }
+
+    /** One step of copying a range of another file, or of this one, of its cluster; nothing is dirty. */
+    ContentsOutcome copyFrom(InodeId source, long from, long to, long length) {
+        ContentsOutcome.Builder step = ContentsOutcome.newBuilder();
+        inOrder(() -> {
+            long stamp = services.inodes().stamp(home.id());
             ContentsOutcome outcome = home.contents()
-                    .execute(ContentsOperation.newBuilder().setCommit(commit).build());
-            view.lock.lock();
-            try {
-                view.committed.apply(outcome.getAttributes().getVersion(), holes);
-                services.kernelPages().changed(inode, outcome.getAttributes().getVersion());
-                services.inodes().heard(outcome.getAttributes(), stamp);
-                view.observe(outcome.getAttributes());
-            } finally {
-                view.lock.unlock();
+                    .execute(ContentsOperation.newBuilder()
+                            .setClone(CloneOperation.newBuilder()
+                                    .setSource(source.value())
+                                    .setSourceOffset(from)
+                                    .setTarget(inode.value())
+                                    .setTargetOffset(to)
+                                    .setLength(length)
+                                    .setTimeNanos(services.nowNanos()))
+                            .build());
+            step.mergeFrom(outcome);
+            if (outcome.getClonedBytes() > 0) {
+                borrowed = true;
+                changed(outcome.getAttributes(), stamp, view.committed::forget);
             }
         });
+        return step.build();
+    }
+
+    /** This mount's own change, asked for at {@code stamp}, made these attributes. */
+    private void changed(FileAttributes after, long stamp, Runnable remember) {
+        view.lock.lock();
+        try {
+            remember.run();
+            services.kernelPages().changed(inode, after.getVersion());
+            services.inodes().heard(after, stamp);
+            view.observe(after);
+        } finally {
+            view.lock.unlock();
+        }
     }
 
     /** Makes durable what was stored and committed before without being synced. */
@@ -321,6 +359,10 @@ final class BatchCommitter {
     }
 
     private void sync() {
+        if (borrowed) {
+            unsynced.addAll(ReferencedChunks.of(inode, home.contents()).values());
+            borrowed = false;
+        }
         if (unsynced.isEmpty()) {
             return;
         }
@@ -331,7 +373,7 @@ final class BatchCommitter {
             return;
         }
         // What was overwritten since is gone from the nodes, and nobody misses it.
-        Set<ChunkId> needed = ReferencedChunks.of(inode, home.contents());
+        Set<ChunkId> needed = ReferencedChunks.of(inode, home.contents()).keySet();
         List<ChunkPlacement> rest =
                 chunks.stream().filter(chunk -> needed.contains(chunk.chunk())).toList();
         Set<NodeId> silent = rest.isEmpty() ? Set.of() : confirm(rest);

@@ -1,15 +1,12 @@
 package io.dbfs.daemon.vfs;
 
-import io.dbfs.common.ChunkId;
 import io.dbfs.daemon.chunk.ChunkPlacement;
-import io.dbfs.daemon.chunk.Replica;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.NodeAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -127,21 +124,20 @@ final class CommittedMap {
         map.forEach(start, end, visitor);
     }
 
+    /** As {@link RangeMap#spanAt}, of a position that is known; as far as is known. */
+    SeekPlan.Span spanAt(long position) {
+        return map.spanAt(position);
+    }
+
     /** Extents as they come from the cluster. */
     record Reply(List<Extent> extents, List<ChunkInfo> chunks, List<NodeAddress> nodes) {
         private void pieces(Consumer<Piece> visitor) {
-            Map<Integer, Replica> replicas = new HashMap<>();
-            nodes.forEach(node -> replicas.put(node.getNodeId(), Replica.of(node)));
+            Map<Long, Integer> lengths = new HashMap<>();
+            chunks.forEach(chunk -> lengths.put(chunk.getId(), chunk.getLength()));
             Map<Long, Source.Stored> sources = new HashMap<>();
-            for (ChunkInfo chunk : chunks) {
-                List<Replica> holders = chunk.getReplicasList().stream()
-                        .map(replicas::get)
-                        .filter(Objects::nonNull)
-                        .toList();
-                if (!holders.isEmpty()) {
-                    ChunkPlacement placement = new ChunkPlacement(new ChunkId(chunk.getId()), holders);
-                    sources.put(chunk.getId(), new Source.Stored(placement, chunk.getLength(), 0));
-                }
+            for (ChunkPlacement chunk : Placements.of(chunks, nodes)) {
+                long id = chunk.chunk().value();
+                sources.put(id, new Source.Stored(chunk, lengths.getOrDefault(id, 0), 0));
             }
             for (Extent extent : extents) {
                 visitor.accept(new Piece(

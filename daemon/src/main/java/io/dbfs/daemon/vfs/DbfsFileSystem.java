@@ -56,16 +56,18 @@ public final class DbfsFileSystem implements FileSystem {
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
-        this.stats = new Stats(services.names(), services.clusters(), inodes, open);
+        this.stats =
+                new Stats(services.names(), services.clusters(), inodes, open, services.clock(), config.accessTimes());
         this.names = new NameOperations(services.names(), entries, stats);
-        this.files = new FileOperations(names, stats, open, factory, kernelPages, services.orphanClosed());
+        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
+        this.files = new FileOperations(names, stats, open, factory, kernelPages, statistics, services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
         this.directories = new Directories(services.names(), names, entries, new Listings(validity), stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
-        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.notices = new KernelNotices(services.notices());
         this.foreignChanges = new ForeignChanges(open, notices);
         flusher.start();
+        stats.readTimes().start(services.timer(), services.workers());
     }
 
     /**
@@ -100,6 +102,11 @@ public final class DbfsFileSystem implements FileSystem {
     /** Commits what waits for longer than the commit delay; for tests, which have a clock of their own. */
     void sweep() {
         flusher.sweep();
+    }
+
+    /** Tells the clusters when files were read; for tests, which do not wait. */
+    void tellReadTimes() {
+        stats.readTimes().flush();
     }
 
     @Override
@@ -223,6 +230,16 @@ public final class DbfsFileSystem implements FileSystem {
     }
 
     @Override
+    public long seek(InodeId inode, HandleId handle, long offset, boolean data) {
+        return files.seek(handle, offset, data);
+    }
+
+    @Override
+    public long copyRange(Caller caller, FileRange source, FileRange target, long lengthBytes) {
+        return files.copyRange(source, target, lengthBytes);
+    }
+
+    @Override
     public HandleId openDirectory(Caller caller, InodeId directory) {
         return directories.open();
     }
@@ -270,6 +287,7 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void close() {
         flusher.flushAll(operationTimeout);
+        stats.readTimes().flush();
         try {
             connection.close();
         } catch (Exception e) {

@@ -21,15 +21,13 @@ import org.slf4j.LoggerFactory;
 /** Regular files by handle: open, read, write, flush, release. Thread-safe; blocks. */
 final class FileOperations {
     private static final Logger LOG = LoggerFactory.getLogger(FileOperations.class);
-    private static final int FALLOCATE_KEEP_SIZE = 0x01;
-    private static final int FALLOCATE_PUNCH_HOLE = 0x02;
-    private static final int FALLOCATE_ZERO_RANGE = 0x10;
 
     private final NameOperations names;
     private final Stats stats;
     private final OpenFiles open;
     private final FileFactory factory;
     private final KernelPages kernelPages;
+    private final StatisticsCache statistics;
     private final Consumer<InodeId> orphanClosed;
     private final Handles<FileHandle> handles = new Handles<>();
 
@@ -39,12 +37,14 @@ final class FileOperations {
             OpenFiles open,
             FileFactory factory,
             KernelPages kernelPages,
+            StatisticsCache statistics,
             Consumer<InodeId> orphanClosed) {
         this.names = names;
         this.stats = stats;
         this.open = open;
         this.factory = factory;
         this.kernelPages = kernelPages;
+        this.statistics = statistics;
         this.orphanClosed = orphanClosed;
     }
 
@@ -131,7 +131,11 @@ final class FileOperations {
 
     int read(HandleId id, long offset, ByteBuffer target) {
         FileHandle handle = handles.get(id);
-        return handle.file().reader().read(offset, target, handle.readAhead());
+        int count = handle.file().reader().read(offset, target, handle.readAhead());
+        if (count > 0 && !handle.flags().keepsAccessTime()) {
+            stats.readTimes().read(handle.file());
+        }
+        return count;
     }
 
     void write(HandleId id, long offset, ByteBuffer source) {
@@ -146,9 +150,7 @@ final class FileOperations {
     }
 
     void flush(HandleId id) {
-        FileHandle handle = handles.get(id);
-        handle.file().writer().flush(false);
-        handle.file().writer().errors().check(handle.errors());
+        commit(handles.get(id));
     }
 
     void fsync(HandleId id) {
@@ -187,26 +189,48 @@ final class FileOperations {
         }
     }
 
+    long seek(HandleId id, long offset, boolean data) {
+        return handles.get(id).file().reader().seek(offset, data);
+    }
+
+    /**
+     * fallocate(2). Chunks are placed when they are written, so nothing is set aside: that there is room now is all that is
+     * promised (ENOSPC), and blocks count once they are written.
+     */
     void allocate(HandleId id, int mode, long offset, long length) {
-        if (offset < 0 || length <= 0 || offset + length < 0) {
-            throw new FsException(Errno.EINVAL, "range " + offset + "+" + length);
-        }
+        Allocation allocation = Allocation.of(mode, offset, length);
         OpenFile file = handles.get(id).file();
-        boolean keepSize = (mode & FALLOCATE_KEEP_SIZE) != 0;
-        long size = file.contents().getSize();
-        switch (mode & ~FALLOCATE_KEEP_SIZE) {
-            case 0 -> {
-                // Room is not reserved: chunks are placed when they are written.
-            }
-            case FALLOCATE_PUNCH_HOLE, FALLOCATE_ZERO_RANGE -> {
-                if (offset < size) {
-                    file.writer().punch(offset, Math.min(length, size - offset));
-                }
-            }
-            default -> throw new FsException(Errno.EOPNOTSUPP, "fallocate mode " + mode);
+        if (allocation.reserves()
+                && length - file.contents().getAllocatedBytes()
+                        > statistics.get().freeBytes()) {
+            throw new FsException(Errno.ENOSPC, "fallocate of " + length + " bytes");
         }
-        if (!keepSize && offset + length > size) {
-            file.writer().change(SetContents.size(file.identity(), offset + length));
+        if (allocation.zeroes()) {
+            file.writer().zero(offset, length, allocation.keepsSize());
+        } else if (!allocation.keepsSize()) {
+            file.writer().extend(allocation.end());
         }
+    }
+
+    /**
+     * copy_file_range(2): the target refers to the source's chunks from then on.
+     *
+     * @throws FsException EXDEV, after which the kernel reads and writes, where the files are in two clusters
+     */
+    long copyRange(FileSystem.FileRange source, FileSystem.FileRange target, long length) {
+        FileHandle from = handles.get(source.handle());
+        FileHandle to = handles.get(target.handle());
+        if (from.file().identity().getHomeCluster() != to.file().identity().getHomeCluster()) {
+            throw new FsException(Errno.EXDEV, source.inode() + " and " + target.inode() + " are in two clusters");
+        }
+        commit(from);
+        commit(to);
+        return to.file().writer().copyFrom(source.inode(), source.offset(), target.offset(), length);
+    }
+
+    /** What was written is in the cluster afterwards. */
+    private static void commit(FileHandle handle) {
+        handle.file().writer().flush(false);
+        handle.file().writer().errors().check(handle.errors());
     }
 }

@@ -18,6 +18,8 @@ final class FileReader {
     private static final int ATTEMPTS_MAX = 4;
     /** Pages of extents one read may need. */
     private static final int PAGES_MAX = 64;
+    /** Pages of extents a search for data may go through: 16 TiB by windows, and as many extents as the map may hold. */
+    private static final int SEEK_PAGES_MAX = 100_000;
 
     /** The range of extents asked for at once. */
     private static final long WINDOW_BYTES = 1L << 30;
@@ -76,6 +78,34 @@ final class FileReader {
             learn(plan.missingFrom());
         }
         throw new FsException(Errno.EIO, "extents of " + inode + " change faster than they can be read");
+    }
+
+    /**
+     * lseek(2) with SEEK_DATA or SEEK_HOLE, of what is written here as well.
+     *
+     * @throws FsException ENXIO at or beyond the end of the file, or when no data follows
+     */
+    long seek(long offset, boolean data) {
+        for (int page = 0; page < SEEK_PAGES_MAX; page++) {
+            SeekPlan plan;
+            view.lock.lock();
+            try {
+                if (offset < 0 || offset >= view.size()) {
+                    throw new FsException(Errno.ENXIO);
+                }
+                plan = view.seek(offset, data);
+            } finally {
+                view.lock.unlock();
+            }
+            if (!plan.isMissing()) {
+                if (plan.offset() == SeekPlan.NONE) {
+                    throw new FsException(Errno.ENXIO);
+                }
+                return plan.offset();
+            }
+            learn(plan.missingFrom());
+        }
+        throw new FsException(Errno.EIO, "extents of " + inode + " change faster than they can be searched");
     }
 
     private void learn(long from) {

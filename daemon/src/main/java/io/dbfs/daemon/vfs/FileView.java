@@ -143,6 +143,11 @@ final class FileView {
         return planner.missing ? ReadPlan.missing(planner.missingFrom) : ReadPlan.of((int) length, planner.parts);
     }
 
+    /** Where data or a hole begins, at {@code offset} or after it; see {@link SeekPlan}. */
+    SeekPlan seek(long offset, boolean data) {
+        return new SeekPlan.Search(overlay, committed, contents, size).from(offset, data);
+    }
+
     /** Stored pieces of [from, to), as far as they are known here. Takes the lock itself. */
     List<Piece> stored(long from, long to) {
         List<Piece> pieces = new ArrayList<>();

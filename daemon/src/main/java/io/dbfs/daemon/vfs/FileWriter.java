@@ -4,6 +4,7 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FileSize;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
+import io.dbfs.proto.ContentsOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,10 +268,35 @@ final class FileWriter {
         committer.change(change);
     }
 
-    /** Punches a hole, in order with this file's commits. */
-    void punch(long offset, long length) {
+    /** Makes a hole of a range, in order with this file's commits; the file gets longer unless it keeps its size. */
+    void zero(long offset, long length, boolean keepsSize) {
         flush(false);
-        committer.punch(offset, length);
+        committer.zero(offset, length, keepsSize ? 0 : offset + length);
+    }
+
+    /** The file is at least this long afterwards. */
+    void extend(long end) {
+        flush(false);
+        committer.zero(end, 0, end);
+    }
+
+    /**
+     * Refers to a range of a file in the same cluster, step by step; what was written to either is committed.
+     *
+     * @return bytes done: fewer than asked where the source ends, or where time ran out
+     */
+    long copyFrom(InodeId source, long from, long to, long length) {
+        long deadline =
+                services.nanoTime().getAsLong() + services.limits().timeout().toNanos();
+        long done = 0;
+        while (done < length && (done == 0 || services.nanoTime().getAsLong() - deadline < 0)) {
+            ContentsOutcome step = committer.copyFrom(source, from + done, to + done, length - done);
+            done += step.getClonedBytes();
+            if (step.getCloneComplete()) {
+                break;
+            }
+        }
+        return done;
     }
 
     /** Whether something is not committed; and since when the oldest waits, by the monotonic clock. */

@@ -1,5 +1,6 @@
 package io.dbfs.daemon.vfs;
 
+import io.dbfs.fuse.AccessTimes;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param writeBufferBytes bound of written data that no node has stored yet
  * @param readAheadBytes bound of data fetched before it is asked for
  * @param blockCacheBytes bound of data kept from random reads
+ * @param accessTimes when reading changes atime
  */
 public record MountConfig(
         List<String> supernodes,
@@ -30,7 +32,8 @@ public record MountConfig(
         Duration commitDelay,
         long writeBufferBytes,
         long readAheadBytes,
-        long blockCacheBytes) {
+        long blockCacheBytes,
+        AccessTimes accessTimes) {
     private static final long BUFFER_BYTES_MIN = 4L << 20;
 
     public MountConfig {
@@ -60,7 +63,8 @@ public record MountConfig(
                 Duration.ofSeconds(1),
                 48L << 20,
                 32L << 20,
-                32L << 20);
+                32L << 20,
+                AccessTimes.RELATIVE);
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -90,8 +90,8 @@ final class NameOperations {
         NameOutcome outcome = execute(
                 caller,
                 new Place(parent, name),
-                operation ->
-                        operation.setCreate(create.setParent(parent.value()).setName(bytes(name))));
+                operation -> operation.setCreate(
+                        create.setParent(parent.value()).setName(bytes(name)).setUmask(caller.umask())));
         InodeId inode = new InodeId(outcome.getInode().getId());
         entries.changed(stamp, parent, name, new EntryCache.Target(inode));
         return outcome;

@@ -10,6 +10,8 @@ record OpenFlags(int bits) {
     /** O_DSYNC; O_SYNC holds it. */
     private static final int DATA_SYNC = 010000;
 
+    private static final int NO_ATIME = 01000000;
+
     boolean writes() {
         return (bits & ACCESS_MODE) != READ_ONLY;
     }
@@ -28,5 +30,10 @@ record OpenFlags(int bits) {
 
     boolean syncs() {
         return (bits & DATA_SYNC) != 0;
+    }
+
+    /** O_NOATIME: reading leaves no trace. */
+    boolean keepsAccessTime() {
+        return (bits & NO_ATIME) != 0;
     }
 }

@@ -79,6 +79,17 @@ final class RangeMap {
         return entry != null && entry.getValue().end() >= to ? entry.getValue() : null;
     }
 
+    /** Whether there is data at a position (holes are not), and up to where at least it goes on like that. */
+    SeekPlan.Span spanAt(long position) {
+        Map.Entry<Long, Piece> entry = pieces.floorEntry(position);
+        if (entry != null && entry.getValue().end() > position) {
+            Piece piece = entry.getValue();
+            return new SeekPlan.Span(!(piece.source() instanceof Source.Hole), piece.end());
+        }
+        Long next = pieces.higherKey(position);
+        return new SeekPlan.Span(false, next == null ? Long.MAX_VALUE : next);
+    }
+
     /** Every piece whose source satisfies {@code wanted}, in order. */
     List<Piece> select(Predicate<Source> wanted) {
         List<Piece> selected = new ArrayList<>();

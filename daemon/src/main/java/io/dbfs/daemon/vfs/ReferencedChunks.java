@@ -2,13 +2,14 @@ package io.dbfs.daemon.vfs;
 
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.InodeId;
+import io.dbfs.daemon.chunk.ChunkPlacement;
 import io.dbfs.daemon.client.ContentsClient;
 import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The chunks a file's extents name now. */
+/** The chunks a file's extents name now, and where they are. */
 final class ReferencedChunks {
     /** Pages of extents; a file of more is not looked at to its end. */
     private static final int PAGES_MAX = 1_000;
@@ -16,8 +17,8 @@ final class ReferencedChunks {
     private ReferencedChunks() {}
 
     /** Asks the cluster, page by page. */
-    static Set<ChunkId> of(InodeId inode, ContentsClient contents) {
-        Set<ChunkId> chunks = new HashSet<>();
+    static Map<ChunkId, ChunkPlacement> of(InodeId inode, ContentsClient contents) {
+        Map<ChunkId, ChunkPlacement> chunks = new HashMap<>();
         long from = 0;
         for (int page = 0; page < PAGES_MAX; page++) {
             GetExtentsReply reply = contents.getExtents(GetExtentsRequest.newBuilder()
@@ -25,7 +26,8 @@ final class ReferencedChunks {
                     .setOffset(from)
                     .setLength(Long.MAX_VALUE - from)
                     .build());
-            reply.getChunksList().forEach(chunk -> chunks.add(new ChunkId(chunk.getId())));
+            Placements.of(reply.getChunksList(), reply.getNodesList())
+                    .forEach(chunk -> chunks.put(chunk.chunk(), chunk));
             if (reply.getCompleteTo() >= reply.getAttributes().getSize() || reply.getCompleteTo() <= from) {
                 break;
             }

@@ -7,6 +7,7 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.daemon.client.Clusters;
 import io.dbfs.daemon.client.NamesClient;
+import io.dbfs.fuse.AccessTimes;
 import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.Inode;
@@ -14,6 +15,7 @@ import io.dbfs.proto.InodeType;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,12 +33,25 @@ final class Stats {
     private final InodeCache cache;
     private final OpenFiles open;
     private final ContentMaps maps = new ContentMaps();
+    private final ReadTimes readTimes;
 
-    Stats(NamesClient names, Clusters clusters, InodeCache cache, OpenFiles open) {
+    Stats(
+            NamesClient names,
+            Clusters clusters,
+            InodeCache cache,
+            OpenFiles open,
+            InstantSource clock,
+            AccessTimes accessTimes) {
         this.names = names;
         this.clusters = clusters;
         this.cache = cache;
         this.open = open;
+        this.readTimes = new ReadTimes(accessTimes, clusters, clock, this);
+    }
+
+    /** When files were last read here. */
+    ReadTimes readTimes() {
+        return readTimes;
     }
 
     /** Everything stat(2) tells; ENOENT when the inode is gone and not open here. */
@@ -46,7 +61,7 @@ final class Stats {
 
     /** Everything stat(2) tells of an inode whose identity was just heard. */
     Attributes of(Inode identity) {
-        return AttributeViews.merge(identity, contents(identity));
+        return readTimes.shown(AttributeViews.merge(identity, contents(identity)));
     }
 
     /** Of an inode that was just made: nothing was written to it. */
@@ -159,7 +174,11 @@ final class Stats {
     @Nullable
     OpenReply certainMap(InodeId inode) {
         FileAttributes contents = cache.certainContents(inode);
-        return contents == null ? null : maps.get(inode, contents.getVersion());
+        OpenReply map = contents == null ? null : maps.get(inode, contents.getVersion());
+        // Times change without a new version.
+        return map == null || map.getAttributes().equals(contents)
+                ? map
+                : map.toBuilder().setAttributes(contents).build();
     }
 
     private FileAttributes contents(Inode identity) {
@@ -236,6 +255,7 @@ final class Stats {
                 .map(identity -> AttributeViews.merge(
                         identity,
                         contents.getOrDefault(new InodeId(identity.getId()), FileAttributes.getDefaultInstance())))
+                .map(readTimes::shown)
                 .toList();
     }
 

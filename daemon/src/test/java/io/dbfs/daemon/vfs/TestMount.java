@@ -127,6 +127,22 @@ final class TestMount {
         change(fd, AttributeChange.NONE.withSizeBytes(size));
     }
 
+    void allocate(Fd fd, int mode, long offset, long length) {
+        fileSystem.allocate(Caller.ROOT, fd.inode(), fd.handle(), mode, offset, length);
+    }
+
+    long seek(Fd fd, long offset, boolean data) {
+        return fileSystem.seek(fd.inode(), fd.handle(), offset, data);
+    }
+
+    long copy(Fd source, long from, Fd target, long to, long length) {
+        return fileSystem.copyRange(
+                Caller.ROOT,
+                new FileSystem.FileRange(source.inode(), source.handle(), from),
+                new FileSystem.FileRange(target.inode(), target.handle(), to),
+                length);
+    }
+
     void unlink(String name) {
         fileSystem.unlink(Caller.ROOT, InodeId.ROOT, Name.of(name));
     }

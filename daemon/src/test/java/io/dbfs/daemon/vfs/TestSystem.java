@@ -5,6 +5,7 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.RpcCounter;
+import io.dbfs.fuse.AccessTimes;
 import io.dbfs.supernode.SupernodeServer;
 import io.grpc.ClientInterceptor;
 import java.io.IOException;
@@ -61,7 +62,8 @@ final class TestSystem implements AutoCloseable {
                 commitDelay,
                 16 << 20,
                 16 << 20,
-                4 << 20);
+                4 << 20,
+                AccessTimes.RELATIVE);
         Channels channels = new Channels(
                 Stream.concat(Stream.of(counter), Stream.of(interceptors)).toArray(ClientInterceptor[]::new));
         DbfsFileSystem fileSystem = MountConnection.connect(config, channels);

@@ -1,5 +1,6 @@
 package io.dbfs.fuse.kernel;
 
+import io.dbfs.common.Caller;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
@@ -19,6 +20,7 @@ final class FileHandlers {
     private static final int OPEN_KILL_PRIVILEGES = 1;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
+    private static final long COPY_BYTES_MAX = 0xffff_f000L;
 
     private final FileSystem fileSystem;
     private final AttributesWire wire;
@@ -41,15 +43,17 @@ final class FileHandlers {
                 .on(Opcode.RELEASE, this::release)
                 .on(Opcode.FALLOCATE, this::allocate)
                 .on(Opcode.LSEEK, this::seek)
-                .on(Opcode.COPY_FILE_RANGE, this::copyRange);
+                .on(Opcode.COPY_FILE_RANGE, this::copyRange)
+                .on(Opcode.COPY_FILE_RANGE_64, this::copyLongRange);
     }
 
     private void create(Request in, Reply reply) {
         int flags = in.u32();
         int mode = in.u32();
-        in.skip(8);
+        Caller caller = in.callerWithUmask();
+        in.skip(4);
         Name name = in.name();
-        Created created = fileSystem.create(in.caller(), in.inode(), name, mode, flags);
+        Created created = fileSystem.create(caller, in.inode(), name, mode, flags);
         wire.putEntry(reply, created.entry());
         if (!OpenWire.put(reply, created.opened(), flags).send()) {
             InodeId inode = created.entry().attributes().inode();
@@ -130,12 +134,20 @@ final class FileHandlers {
                 .send();
     }
 
+    /** The reply has 32 bits for the length; as much as fits is copied, in whole pages. */
     private void copyRange(Request in, Reply reply) {
+        reply.u32((int) copied(in, COPY_BYTES_MAX)).u32(0).send();
+    }
+
+    private void copyLongRange(Request in, Reply reply) {
+        reply.u64(copied(in, Long.MAX_VALUE)).send();
+    }
+
+    private long copied(Request in, long most) {
         FileRange source = new FileRange(in.inode(), in.handle(), in.u64());
         FileRange target = new FileRange(new InodeId(in.u64()), in.handle(), in.u64());
-        long length = Math.min(in.u64(), Integer.MAX_VALUE);
-        reply.u32((int) fileSystem.copyRange(in.caller(), source, target, length))
-                .u32(0)
-                .send();
+        long length = in.u64();
+        return fileSystem.copyRange(
+                in.caller(), source, target, Long.compareUnsigned(length, most) < 0 ? length : most);
     }
 }

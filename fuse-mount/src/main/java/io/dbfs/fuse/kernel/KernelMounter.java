@@ -36,7 +36,7 @@ public final class KernelMounter {
         LibFuse libfuse = LibFuse.instance();
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
-        SessionHandlers beginning = new SessionHandlers(options.maxBackground());
+        SessionHandlers beginning = new SessionHandlers(options);
         DeviceKernelCache cache = new DeviceKernelCache(device);
         fileSystem.attach(cache);
         Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS);
@@ -79,7 +79,7 @@ public final class KernelMounter {
         new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
         new FileHandlers(fileSystem, wire, privileges).register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
-        new XattrHandlers(fileSystem).register(dispatcher);
+        new XattrHandlers(fileSystem, privileges, beginning).register(dispatcher);
         return dispatcher;
     }
 }

@@ -1,5 +1,6 @@
 package io.dbfs.fuse.kernel;
 
+import io.dbfs.common.Caller;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
@@ -74,14 +75,15 @@ final class NameHandlers {
     private void makeNode(Request in, Reply reply) {
         int mode = in.u32();
         long device = Integer.toUnsignedLong(in.u32());
-        in.skip(8);
-        send(reply, fileSystem.makeNode(in.caller(), in.inode(), in.name(), mode, device));
+        Caller caller = in.callerWithUmask();
+        in.skip(4);
+        send(reply, fileSystem.makeNode(caller, in.inode(), in.name(), mode, device));
     }
 
     private void makeDirectory(Request in, Reply reply) {
         int mode = in.u32();
-        in.skip(4);
-        send(reply, fileSystem.makeDirectory(in.caller(), in.inode(), in.name(), mode));
+        Caller caller = in.callerWithUmask();
+        send(reply, fileSystem.makeDirectory(caller, in.inode(), in.name(), mode));
     }
 
     private void link(Request in, Reply reply) {

@@ -1,5 +1,6 @@
 package io.dbfs.fuse.kernel;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -20,9 +21,6 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
     private static final int PERCENT_CONGESTED = 75;
     private static final int OUT_UNUSED_BYTES = 28;
 
-    /** Everything that is asked for when the kernel offers it. */
-    private static final Set<Flag> WANTED = Set.of(Flag.values());
-
     /** The flags of INIT that this adapter knows how to live with; the number is the bit. */
     enum Flag {
         /** Several reads of a file at once. */
@@ -31,6 +29,8 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         ATOMIC_O_TRUNC(3),
         /** Writes of more than a page. */
         BIG_WRITES(5),
+        /** The umask is ours to apply, for a default ACL takes its place. */
+        DONT_MASK(6),
         /** Pages are dropped when size or mtime changed. */
         AUTO_INVAL_DATA(12),
         /** Attributes come with listings ... */
@@ -41,12 +41,16 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         ASYNC_DIO(15),
         /** Lookups and listings of one directory at once. */
         PARALLEL_DIROPS(18),
+        /** The kernel asks for ACLs and checks by them; implies default_permissions. */
+        POSIX_ACL(20),
         /** Requests of more than 32 pages. */
         MAX_PAGES(22),
         /** The kernel keeps the targets of symlinks, which never change. */
         CACHE_SYMLINKS(23),
         /** We clear set-user-id and set-group-id; without it the kernel asks for an xattr before every write. */
         HANDLE_KILLPRIV_V2(28),
+        /** setxattr says when an ACL takes set-group-id away. */
+        SETXATTR_EXT(29),
         /** There are flags beyond 32 bits. */
         INIT_EXT(30),
         /** Files open for direct I/O can be mapped. */
@@ -59,9 +63,13 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         }
     }
 
-    /** Agrees with a kernel that offers these. */
-    static Negotiation of(int kernelMinor, long offered, int maxReadaheadBytes, int maxBackground) {
-        long wanted = WANTED.stream().mapToLong(flag -> flag.bit).sum();
+    /** Agrees with a kernel that offers these, on everything known but what is not wanted. */
+    static Negotiation of(int kernelMinor, long offered, int maxReadaheadBytes, int maxBackground, Set<Flag> unwanted) {
+        long wanted =
+                EnumSet.complementOf(unwanted.isEmpty() ? EnumSet.noneOf(Flag.class) : EnumSet.copyOf(unwanted))
+                        .stream()
+                        .mapToLong(flag -> flag.bit)
+                        .sum();
         return new Negotiation(
                 Math.min(kernelMinor, NEWEST_MINOR),
                 offered & wanted,

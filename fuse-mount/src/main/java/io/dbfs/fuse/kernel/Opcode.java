@@ -53,7 +53,8 @@ enum Opcode {
     REMOVEMAPPING(49),
     SYNCFS(50),
     TMPFILE(51),
-    STATX(52);
+    STATX(52),
+    COPY_FILE_RANGE_64(53);
 
     private static final @Nullable Opcode[] BY_CODE = new @Nullable Opcode[64];
 

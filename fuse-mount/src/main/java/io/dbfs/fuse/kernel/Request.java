@@ -67,6 +67,11 @@ final class Request {
         return new Caller(uid, gid, pid);
     }
 
+    /** The caller, with the umask that comes next. Where the kernel has applied it, to do so again changes nothing. */
+    Caller callerWithUmask() {
+        return caller().withUmask(u32());
+    }
+
     int u32() {
         return bytes.getInt();
     }

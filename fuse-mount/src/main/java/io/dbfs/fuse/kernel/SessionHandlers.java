@@ -2,6 +2,8 @@ package io.dbfs.fuse.kernel;
 
 import io.dbfs.common.Errno;
 import io.dbfs.fuse.MountException;
+import io.dbfs.fuse.MountOptions;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The beginning and the end of a connection: INIT and DESTROY. */
@@ -9,10 +11,13 @@ final class SessionHandlers {
     private static final int MIN_INIT_BYTES_WITH_FLAGS2 = 4;
 
     private final int maxBackground;
+    private final Set<Negotiation.Flag> unwanted;
     private final CompletableFuture<Negotiation> negotiated = new CompletableFuture<>();
 
-    SessionHandlers(int maxBackground) {
-        this.maxBackground = maxBackground;
+    /** For a mount with these options: without the kernel's permission checks there are no ACLs either. */
+    SessionHandlers(MountOptions options) {
+        this.maxBackground = options.maxBackground();
+        this.unwanted = options.defaultPermissions() ? Set.of() : Set.of(Negotiation.Flag.POSIX_ACL);
     }
 
     void register(Dispatcher dispatcher) {
@@ -25,6 +30,12 @@ final class SessionHandlers {
     /** Completes with the kernel's first request. */
     CompletableFuture<Negotiation> negotiated() {
         return negotiated;
+    }
+
+    /** Whether the kernel has agreed to something; false before it has begun. */
+    boolean agreed(Negotiation.Flag flag) {
+        Negotiation agreement = negotiated.isCompletedExceptionally() ? null : negotiated.getNow(null);
+        return agreement != null && agreement.has(flag);
     }
 
     private void init(Request in, Reply reply) {
@@ -46,8 +57,9 @@ final class SessionHandlers {
         if (in.remaining() >= MIN_INIT_BYTES_WITH_FLAGS2) {
             flags |= Integer.toUnsignedLong(in.u32()) << 32;
         }
-        Negotiation agreed = Negotiation.of(minor, flags, maxReadahead, maxBackground);
-        agreed.put(reply).send();
+        Negotiation agreed = Negotiation.of(minor, flags, maxReadahead, maxBackground, unwanted);
+        // First, for the next request may be on its way to another thread before this one goes on.
         negotiated.complete(agreed);
+        agreed.put(reply).send();
     }
 }

@@ -4,13 +4,20 @@ import io.dbfs.common.Errno;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.XattrMode;
 import io.dbfs.fuse.Xattrs;
+import io.dbfs.fuse.kernel.Negotiation.Flag;
 
 /** Extended attributes. */
 final class XattrHandlers {
-    private final FileSystem fileSystem;
+    private static final int KILL_SET_GROUP_ID = 1;
 
-    XattrHandlers(FileSystem fileSystem) {
+    private final FileSystem fileSystem;
+    private final Privileges privileges;
+    private final SessionHandlers session;
+
+    XattrHandlers(FileSystem fileSystem, Privileges privileges, SessionHandlers session) {
         this.fileSystem = fileSystem;
+        this.privileges = privileges;
+        this.session = session;
     }
 
     void register(Dispatcher dispatcher) {
@@ -24,7 +31,7 @@ final class XattrHandlers {
     private void get(Request in, Reply reply) {
         int size = in.u32();
         in.skip(4);
-        send(reply, fileSystem.getXattr(in.caller(), in.inode(), Xattrs.requireSupported(in.text())), size);
+        send(reply, fileSystem.getXattr(in.caller(), in.inode(), name(in)), size);
     }
 
     private void list(Request in, Reply reply) {
@@ -46,15 +53,29 @@ final class XattrHandlers {
     private void set(Request in, Reply reply) {
         int size = in.u32();
         XattrMode mode = Xattrs.mode(in.u32());
-        byte[] name = Xattrs.requireSupported(in.text());
+        int more = 0;
+        if (session.agreed(Flag.SETXATTR_EXT)) {
+            more = in.u32();
+            in.skip(4);
+        }
+        byte[] name = name(in);
         byte[] value = new byte[size];
         in.data(size).get(value);
         fileSystem.setXattr(in.caller(), in.inode(), name, value, mode);
+        if ((more & KILL_SET_GROUP_ID) != 0) {
+            privileges.clearSetGroupId(in.caller(), in.inode());
+        }
         reply.send();
     }
 
+    /** ACLs are for a kernel that checks by them. */
+    private byte[] name(Request in) {
+        byte[] name = in.text();
+        return session.agreed(Flag.POSIX_ACL) ? name : Xattrs.requireSupported(name);
+    }
+
     private void remove(Request in, Reply reply) {
-        fileSystem.removeXattr(in.caller(), in.inode(), Xattrs.requireSupported(in.text()));
+        fileSystem.removeXattr(in.caller(), in.inode(), name(in));
         reply.send();
     }
 }

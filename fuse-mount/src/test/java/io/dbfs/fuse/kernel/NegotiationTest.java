@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.fuse.kernel.Negotiation.Flag;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class NegotiationTest {
     @Test
     void onlyWhatTheKernelOffersIsAgreed() {
-        Negotiation none = Negotiation.of(31, 0, 131_072, 64);
+        Negotiation none = Negotiation.of(31, 0, 131_072, 64, Set.of());
         assertEquals(31, none.minor());
         assertEquals(0, none.flags());
         assertFalse(none.has(Flag.MAX_PAGES));
@@ -18,7 +19,7 @@ final class NegotiationTest {
 
     @Test
     void newerKernelsSpeakTheVersionWeKnow() {
-        Negotiation all = Negotiation.of(99, -1, 131_072, 64);
+        Negotiation all = Negotiation.of(99, -1, 131_072, 64, Set.of());
         assertEquals(38, all.minor());
         for (Flag flag : Flag.values()) {
             assertTrue(all.has(flag), flag.name());
@@ -27,8 +28,15 @@ final class NegotiationTest {
     }
 
     @Test
+    void whatIsNotWantedIsNotAskedFor() {
+        Negotiation agreed = Negotiation.of(38, -1, 131_072, 64, Set.of(Flag.POSIX_ACL));
+        assertFalse(agreed.has(Flag.POSIX_ACL));
+        assertEquals(Flag.values().length - 1, Long.bitCount(agreed.flags()));
+    }
+
+    @Test
     void readAheadIsAtLeastOneRequest() {
-        assertEquals(1 << 20, Negotiation.of(38, -1, 131_072, 64).maxReadaheadBytes());
-        assertEquals(4 << 20, Negotiation.of(38, -1, 4 << 20, 64).maxReadaheadBytes());
+        assertEquals(1 << 20, Negotiation.of(38, -1, 131_072, 64, Set.of()).maxReadaheadBytes());
+        assertEquals(4 << 20, Negotiation.of(38, -1, 4 << 20, 64, Set.of()).maxReadaheadBytes());
     }
 }

@@ -86,6 +86,9 @@ record Create(CreateOperation request, Caller caller, int homeCluster) implement
             case FIFO, SOCKET -> {}
             case INODE_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("checked before");
         }
+        if (request.getType() != InodeType.SYMLINK) {
+            AccessLists.inherit(draft, parent, inode, request.getUmask());
+        }
         return inode;
     }
 }

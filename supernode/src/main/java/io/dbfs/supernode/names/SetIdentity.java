@@ -23,7 +23,7 @@ record SetIdentity(SetIdentityOperation request) implements Operation {
             if (inode.getType() == InodeType.SYMLINK) {
                 throw new FsException(Errno.EOPNOTSUPP, "mode of a symlink");
             }
-            inode.setMode(request.getMode() & PERMISSIONS);
+            AccessLists.changeMode(draft, inode, request.getMode() & PERMISSIONS);
         }
         changeTimes(inode, draft.now());
         return Result.of(inode.setCtimeNanos(draft.now()));

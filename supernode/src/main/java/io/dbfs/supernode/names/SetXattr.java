@@ -6,6 +6,7 @@ import io.dbfs.common.FsException;
 import io.dbfs.proto.Inode;
 import io.dbfs.proto.SetXattrOperation;
 import java.util.Map;
+import java.util.Optional;
 
 /** setxattr(2). */
 record SetXattr(SetXattrOperation request) implements Operation {
@@ -21,10 +22,17 @@ record SetXattr(SetXattrOperation request) implements Operation {
         Inode.Builder inode = draft.edit(request.getInode());
         Map<ByteString, ByteString> xattrs = draft.reader().xattrs(inode.getId());
         requireFlags(xattrs.containsKey(name));
-        xattrs.put(name, request.getValue());
-        requireRoom(xattrs);
-        draft.put(Keys.xattr(inode.getId(), name), request.getValue().toByteArray());
-        return Result.of(inode.setHasXattrs(true).setCtimeNanos(draft.now()));
+        Optional<ByteString> value = AccessLists.isName(name)
+                ? AccessLists.accept(inode, name, request.getValue())
+                : Optional.of(request.getValue());
+        if (value.isPresent()) {
+            xattrs.put(name, value.get());
+            requireRoom(xattrs);
+            draft.put(Keys.xattr(inode.getId(), name), value.get().toByteArray());
+        } else if (xattrs.remove(name) != null) {
+            draft.delete(Keys.xattr(inode.getId(), name));
+        }
+        return Result.of(inode.setHasXattrs(!xattrs.isEmpty()).setCtimeNanos(draft.now()));
     }
 
     /** The name itself when an xattr may have it; ERANGE, as Linux has it. */

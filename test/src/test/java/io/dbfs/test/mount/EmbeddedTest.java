@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,22 @@ final class EmbeddedTest {
     }
 
     @Test
+    void mountOptionsHoldAsOnALocalFilesystem() {
+        up();
+        Shell.run(mount, "printf '#!/bin/sh\\necho ran\\n' > run && chmod 755 run && test \"$(./run)\" = ran");
+        assertEquals(0, DbfsCommand.run("down", mount.toString()).status());
+        up("-o", "noexec,nosuid,nodev,noatime,sync");
+        String shown = Shell.run(Path.of("/"), "grep ' " + mount + " fuse' /proc/mounts");
+        for (String option : List.of("noexec", "nosuid", "nodev", "noatime", "sync")) {
+            assertTrue(shown.contains("," + option + ","), option + " in: " + shown);
+        }
+        Shell.run(mount, "! ./run 2> /dev/null && echo written > f");
+        assertEquals(0, DbfsCommand.run("down", mount.toString()).status());
+        up("-o", "ro");
+        Shell.run(mount, "test \"$(cat f)\" = written && ! touch g 2> /dev/null && ! rm f 2> /dev/null");
+    }
+
+    @Test
     void upRefusesWhatIsMountedAndWhatIsInUse() throws IOException {
         up();
         refuses("already", "up", mount.toString(), "--data", data.toString());
@@ -98,8 +116,11 @@ final class EmbeddedTest {
         assertTrue(result.err().contains(expected), expected + " in: " + result.err());
     }
 
-    private void up() {
-        DbfsCommand.Result result = DbfsCommand.run("up", mount.toString(), "--data", data.toString(), "--daemon");
+    private void up(String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("up", mount.toString(), "--data", data.toString(), "--daemon"));
+        arguments.addAll(List.of(more));
+        DbfsCommand.Result result = DbfsCommand.run(arguments.toArray(String[]::new));
         assertEquals(0, result.status(), result.out() + result.err());
         assertTrue(isMounted());
     }

@@ -101,9 +101,11 @@ final class TwoMountsTest {
         String expected = Shell.run(tree, status);
         assertEquals("?? c/untracked\n?? link\n", expected);
         // A machine that is stopped for longer than a lease may have to ask again: not each time.
-        Await.until("git status makes no request", DEADLINE, () -> second.requests(
-                        () -> assertEquals(expected, Shell.run(tree, status)))
-                .isEmpty());
+        Await.until(
+                "git status makes no request",
+                DEADLINE,
+                () -> second.requests(() -> assertEquals(expected, Shell.run(tree, status)))
+                        .isEmpty());
         // What git does otherwise is to make and to remove its lock.
         Await.until("git status makes its lock and no other request", DEADLINE, () -> {
             Map<String, Long> made = second.requests(
