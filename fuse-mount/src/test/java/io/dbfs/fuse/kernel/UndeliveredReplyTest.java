@@ -7,6 +7,7 @@ import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem.Created;
 import io.dbfs.fuse.MemoryFileSystem;
+import io.dbfs.fuse.Privileges;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
