@@ -85,6 +85,12 @@ public interface FileSystem extends AutoCloseable {
      */
     void write(Caller caller, InodeId inode, HandleId handle, long offset, ByteBuffer source);
 
+    /**
+     * Writes pages that programs changed through mappings (mmap(2)): where they lie, also under O_APPEND, for the handle is
+     * any of the inode's that may write.
+     */
+    void writePages(InodeId inode, HandleId handle, long offset, ByteBuffer source);
+
     /** close(2) of one descriptor: what was written is visible to every later open, on every mount. */
     void flush(InodeId inode, HandleId handle);
 

@@ -1,5 +1,6 @@
 package io.dbfs.fuse;
 
+import io.dbfs.common.Caller;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.fuse.FileSystem.XattrMode;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 public final class Xattrs {
     private static final int XATTR_CREATE = 1;
     private static final int XATTR_REPLACE = 2;
+
+    private static final byte[] TRUSTED = "trusted.".getBytes(StandardCharsets.US_ASCII);
 
     /** The namespaces of xattr(7) that are kept; "system." is for what the kernel enforces, such as ACLs. */
     private static final List<byte[]> NAMESPACES = Stream.of("user.", "trusted.", "security.")
@@ -54,12 +57,17 @@ public final class Xattrs {
         };
     }
 
-    /** The list that listxattr(2) gives: the names one after the other, each ended by NUL. */
-    public static byte[] join(List<byte[]> names) {
+    /**
+     * The list that listxattr(2) gives: the names one after the other, each ended by NUL. Those of the namespace trusted are
+     * shown to root alone (xattr(7)).
+     */
+    public static byte[] join(Caller caller, List<byte[]> names) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (byte[] name : names) {
-            list.writeBytes(name);
-            list.write(0);
+            if (caller.uid() == 0 || !startsWith(name, TRUSTED)) {
+                list.writeBytes(name);
+                list.write(0);
+            }
         }
         return list.toByteArray();
     }

@@ -265,7 +265,13 @@ public final class MemoryFileSystem implements FileSystem {
     public synchronized void write(Caller caller, InodeId inode, HandleId handle, long offset, ByteBuffer source) {
         OpenFile file = opened(handle);
         boolean append = (file.flags & O_APPEND) != 0;
-        file.node.contents.write(append ? file.node.contents.sizeBytes() : offset, source);
+        writePages(inode, handle, append ? file.node.contents.sizeBytes() : offset, source);
+    }
+
+    @Override
+    public synchronized void writePages(InodeId inode, HandleId handle, long offset, ByteBuffer source) {
+        OpenFile file = opened(handle);
+        file.node.contents.write(offset, source);
         file.node.mtimeNanos = now();
         file.node.ctimeNanos = file.node.mtimeNanos;
     }

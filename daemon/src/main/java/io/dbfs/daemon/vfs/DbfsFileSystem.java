@@ -210,6 +210,11 @@ public final class DbfsFileSystem implements FileSystem {
     }
 
     @Override
+    public void writePages(InodeId inode, HandleId handle, long offset, ByteBuffer source) {
+        files.writePages(handle, offset, source);
+    }
+
+    @Override
     public void flush(InodeId inode, HandleId handle) {
         files.flush(handle);
     }

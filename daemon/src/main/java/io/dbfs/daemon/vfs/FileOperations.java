@@ -140,9 +140,17 @@ final class FileOperations {
 
     void write(HandleId id, long offset, ByteBuffer source) {
         FileHandle handle = handles.get(id);
+        write(handle, offset, source, handle.flags().appends());
+    }
+
+    void writePages(HandleId id, long offset, ByteBuffer source) {
+        write(handles.get(id), offset, source, false);
+    }
+
+    private static void write(FileHandle handle, long offset, ByteBuffer source, boolean append) {
         FileWriter writer = handle.file().writer();
         writer.errors().check(handle.errors());
-        writer.write(offset, source, handle.flags().appends());
+        writer.write(offset, source, append);
         if (handle.flags().syncs()) {
             writer.flush(true);
             writer.errors().check(handle.errors());

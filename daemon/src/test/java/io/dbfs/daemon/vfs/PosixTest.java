@@ -16,6 +16,7 @@ import io.dbfs.daemon.vfs.TestMount.Fd;
 import io.dbfs.fuse.FileSystem.XattrMode;
 import io.dbfs.fuse.HandleId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -183,6 +184,18 @@ final class PosixTest {
         assertEquals("start middle end", here.text(fd));
         here.close(fd);
         assertEquals("start middle end", there.text(there.open(name, 0)));
+    }
+
+    @Test
+    void pagesAreWrittenWhereTheyLieAlsoByAnAppendingHandle() {
+        String name = fresh();
+        here.put(name, "0123456789".getBytes(StandardCharsets.UTF_8));
+        Fd fd = here.open(name, TestMount.READ_WRITE | TestMount.APPEND);
+        here.fileSystem.writePages(fd.inode(), fd.handle(), 2, ByteBuffer.wrap(new byte[] {'x', 'y'}));
+        here.write(fd, 0, "!");
+        assertEquals("01xy456789!", here.text(fd));
+        here.close(fd);
+        assertEquals("01xy456789!", new String(there.get(name), StandardCharsets.UTF_8));
     }
 
     @Test

@@ -25,10 +25,12 @@ final class NativeStructs {
     private static final long FREE_INODES = 1L << 32;
 
     /**
-     * The bits of {@code fuse_file_info} lie at byte 20; jnr-fuse believes them to be bytes from 16 on, where C has the
-     * unused {@code writepage}.
+     * The bits of {@code fuse_file_info} lie at byte 20; jnr-fuse believes them to be bytes from 16 on, where C has
+     * {@code writepage}.
      */
     private static final int OPEN_BITS_OFFSET = 20;
+
+    private static final int WRITE_PAGE_OFFSET = 16;
 
     private static final int DIRECT_IO = 1;
     private static final int KEEP_CACHE = 2;
@@ -86,6 +88,11 @@ final class NativeStructs {
         int bits = (opened.directIo() ? DIRECT_IO : 0) | (opened.keepCache() ? KEEP_CACHE : 0);
         Pointer memory = Struct.getMemory(info);
         memory.putInt(OPEN_BITS_OFFSET, memory.getInt(OPEN_BITS_OFFSET) | bits);
+    }
+
+    /** Whether a write comes from the page cache, by a handle that the kernel guessed. */
+    static boolean writesPages(FuseFileInfo info) {
+        return Struct.getMemory(info).getInt(WRITE_PAGE_OFFSET) != 0;
     }
 
     /** The native memory itself as a buffer, valid until the callback returns. */

@@ -221,7 +221,11 @@ final class PathOperations extends FuseStubFS {
     @Override
     public int write(String path, Pointer source, long size, long offset, FuseFileInfo info) {
         return open("write", info, (inode, handle) -> {
-            fileSystem.write(caller(), inode, handle, offset, NativeStructs.buffer(source, size));
+            if (NativeStructs.writesPages(info)) {
+                fileSystem.writePages(inode, handle, offset, NativeStructs.buffer(source, size));
+            } else {
+                fileSystem.write(caller(), inode, handle, offset, NativeStructs.buffer(source, size));
+            }
             return (int) size;
         });
     }
@@ -315,7 +319,7 @@ final class PathOperations extends FuseStubFS {
                 "listxattr",
                 path,
                 (caller, located) -> NativeStructs.putSized(
-                        Xattrs.join(fileSystem.listXattrs(caller, located.inode())), target, size));
+                        Xattrs.join(caller, fileSystem.listXattrs(caller, located.inode())), target, size));
     }
 
     @Override

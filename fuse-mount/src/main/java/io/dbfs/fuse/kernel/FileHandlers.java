@@ -16,6 +16,9 @@ import java.util.Optional;
 /** Open files: their contents, and their beginning and end. */
 final class FileHandlers {
     private static final int FSYNC_DATA_ONLY = 1;
+    /** FUSE_WRITE_CACHE: written back from the page cache, by a handle that the kernel guessed. */
+    private static final int WRITE_CACHED_PAGES = 1;
+
     private static final int WRITE_KILL_PRIVILEGES = 1 << 2;
     private static final int OPEN_KILL_PRIVILEGES = 1;
     private static final int SEEK_DATA = 3;
@@ -90,12 +93,16 @@ final class FileHandlers {
         HandleId handle = in.handle();
         long offset = in.u64();
         int size = in.u32();
-        boolean killsPrivileges = (in.u32() & WRITE_KILL_PRIVILEGES) != 0;
+        int writeFlags = in.u32();
         in.skip(16);
-        if (killsPrivileges) {
+        if ((writeFlags & WRITE_KILL_PRIVILEGES) != 0) {
             privileges.clear(in.caller(), in.inode(), Optional.of(handle));
         }
-        fileSystem.write(in.caller(), in.inode(), handle, offset, in.data(size));
+        if ((writeFlags & WRITE_CACHED_PAGES) != 0) {
+            fileSystem.writePages(in.inode(), handle, offset, in.data(size));
+        } else {
+            fileSystem.write(in.caller(), in.inode(), handle, offset, in.data(size));
+        }
         reply.u32(size).u32(0).send();
     }
 

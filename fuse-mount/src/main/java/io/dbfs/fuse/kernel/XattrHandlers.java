@@ -36,7 +36,7 @@ final class XattrHandlers {
 
     private void list(Request in, Reply reply) {
         int size = in.u32();
-        send(reply, Xattrs.join(fileSystem.listXattrs(in.caller(), in.inode())), size);
+        send(reply, Xattrs.join(in.caller(), fileSystem.listXattrs(in.caller(), in.inode())), size);
     }
 
     /** With no room given, the length alone is asked for. */

@@ -4,6 +4,7 @@ import static io.dbfs.test.posix.Check.fails;
 import static io.dbfs.test.posix.Check.ok;
 import static io.dbfs.test.posix.Place.ALICE;
 import static io.dbfs.test.posix.Place.ROOT;
+import static io.dbfs.test.posix.libc.Constants.O_APPEND;
 import static io.dbfs.test.posix.libc.Constants.O_CREAT;
 import static io.dbfs.test.posix.libc.Constants.O_DIRECT;
 import static io.dbfs.test.posix.libc.Constants.O_RDONLY;
@@ -192,6 +193,19 @@ final class DataTest {
         assertTrue(ROOT.fstat(descriptor).get().mtime() >= before, "mtime");
         ok(ROOT.close(descriptor));
         assertEquals("mapped", Files.read(place.at("f")).substring(10, 16));
+    }
+
+    @PosixTest
+    void aMappingOfAnAppendingDescriptorIsWrittenWhereItLies(Place place) {
+        place.needs(PathApiLimit.APPEND_MAPPINGS);
+        Files.write(place.at("f"), "0123456789");
+        int descriptor = ok(ROOT.open(place.at("f"), O_RDWR | O_APPEND));
+        try (Mapping mapping = ROOT.map(descriptor, 10, true).get()) {
+            mapping.put(2, Files.bytes("xy"));
+            ok(mapping.sync());
+        }
+        ok(ROOT.close(descriptor));
+        assertEquals("01xy456789", Files.read(place.at("f")));
     }
 
     @PosixTest

@@ -1,7 +1,7 @@
 package io.dbfs.test.posix;
 
 /** Where the same test runs. */
-enum FileSystemUnderTest {
+public enum FileSystemUnderTest {
     /** The filesystem of the build directory: a test that fails here is wrong. */
     LOCAL,
     /** DBFS by the kernel's own protocol. */

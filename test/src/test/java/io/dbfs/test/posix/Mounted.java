@@ -4,14 +4,20 @@ import io.dbfs.test.harness.DbfsCommand;
 import io.dbfs.test.harness.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** One filesystem of the suite, mounted when first asked for and taken down when all tests have run. */
-final class Mounted implements AutoCloseable {
+public final class Mounted implements AutoCloseable {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Mounted.class);
 
     /** Every user gets there, and it is on a disk, which /tmp is not everywhere. */
@@ -39,6 +45,26 @@ final class Mounted implements AutoCloseable {
     /** The directory under which a filesystem's tests run. */
     static Path of(FileSystemUnderTest fileSystem, ExtensionContext context) {
         return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(fileSystem, Mounted::new, Mounted.class).root;
+    }
+
+    /** Asks for the directory of a mounted filesystem as a test method's parameter. */
+    @Target(ElementType.PARAMETER)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface On {
+        FileSystemUnderTest value();
+    }
+
+    /** Gives what {@link On} asks for. */
+    public static final class Resolver implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.isAnnotated(On.class);
+        }
+
+        @Override
+        public Path resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return of(parameter.findAnnotation(On.class).orElseThrow().value(), context);
+        }
     }
 
     private void up() {

@@ -92,6 +92,8 @@ final class XattrTest {
         ok(ROOT.setxattr(place.at("f"), "trusted.t", VALUE, 0));
         fails(Errno.ENODATA, ALICE.getxattr(place.at("f"), "trusted.t", new byte[8]));
         fails(Errno.EPERM, ALICE.setxattr(place.at("f"), "trusted.u", VALUE, 0));
+        assertEquals("trusted.t\0", ROOT.listxattr(place.at("f")).get());
+        assertEquals("", ALICE.listxattr(place.at("f")).get());
     }
 
     @PosixTest
