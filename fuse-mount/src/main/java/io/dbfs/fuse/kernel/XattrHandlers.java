@@ -3,6 +3,7 @@ package io.dbfs.fuse.kernel;
 import io.dbfs.common.Errno;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.XattrMode;
+import io.dbfs.fuse.Privileges;
 import io.dbfs.fuse.Xattrs;
 import io.dbfs.fuse.kernel.Negotiation.Flag;
 
