@@ -70,7 +70,14 @@ final class AttributeChanges {
                 case SET -> set.setMtimeNanos(change.mtime().nanos());
             }
         }
-        names.execute(caller, operation -> operation.setSetIdentity(set));
+        try {
+            names.execute(caller, operation -> operation.setSetIdentity(set));
+        } catch (FsException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            stats.changeRemoved(inode, set.build(), WriteServices.epochNanos(clock));
+        }
     }
 
     private void setContents(OpenFile file, AttributeChange change) {

@@ -46,7 +46,13 @@ final class NameOperations {
         if (inode == null) {
             throw new FsException(Errno.ENOENT);
         }
-        return entry(parent, name, stats.of(inode));
+        Attributes attributes = stats.of(inode);
+        if (attributes.linkCount() == 0) {
+            // Removed elsewhere since the entry was heard of: not what the name leads to now.
+            entries.forget(parent, name);
+            attributes = stats.of(find(caller, parent, name));
+        }
+        return entry(parent, name, attributes);
     }
 
     private Inode find(Caller caller, InodeId parent, Name name) {

@@ -13,6 +13,7 @@ import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.Inode;
 import io.dbfs.proto.InodeType;
 import io.dbfs.proto.OpenReply;
+import io.dbfs.proto.SetIdentityOperation;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.time.InstantSource;
@@ -102,7 +103,10 @@ final class Stats {
     /** The inode has no name any more; whether this mount lets go of it, because it does not hold it open. */
     boolean letGo(InodeId inode) {
         OpenFile file = open.get(inode);
-        if (file == null) {
+        Inode last = cache.oldIdentity(inode);
+        if (last != null && RemovedInode.isLeftOf(last)) {
+            cache.heard(RemovedInode.of(last), cache.stamp());
+        } else if (file == null) {
             // An open that is under way sees that the inode is not known any more, or is seen here.
             cache.forget(inode);
             file = open.get(inode);
@@ -121,6 +125,10 @@ final class Stats {
         if (!found.isEmpty()) {
             return heard(found.get(0), stamp);
         }
+        Inode last = cache.oldIdentity(inode);
+        if (last != null && RemovedInode.isLeftOf(last)) {
+            return cache.heard(RemovedInode.of(last), stamp);
+        }
         cache.forget(inode);
         OpenFile file = open.get(inode);
         if (file == null) {
@@ -128,6 +136,19 @@ final class Stats {
         }
         file.orphaned();
         return file.identity();
+    }
+
+    /**
+     * The supernode does not know the inode any more: changes what is left of it here, see {@link RemovedInode}.
+     *
+     * @throws FsException ENOENT when nothing is
+     */
+    void changeRemoved(InodeId inode, SetIdentityOperation change, long nowNanos) {
+        Inode last = cache.oldIdentity(inode);
+        if (last == null || !RemovedInode.isLeftOf(last)) {
+            throw new FsException(Errno.ENOENT, inode + " does not exist");
+        }
+        cache.heard(RemovedInode.changed(last, change, nowNanos), cache.stamp());
     }
 
     /** To be taken before asking the supernode, and given with the answer. */

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -308,6 +309,25 @@ final class PosixTest {
             throw new AssertionError("entry of a removed directory");
         });
         here.fileSystem.releaseDirectory(directory, handle);
+    }
+
+    @Test
+    void aRemovedDirectoryKeepsItsAttributesForThoseWhoHaveItOpen() {
+        String name = fresh();
+        InodeId directory = here.fileSystem
+                .makeDirectory(Caller.ROOT, InodeId.ROOT, Name.of(name), 0755)
+                .attributes()
+                .inode();
+        there.fileSystem.removeDirectory(Caller.ROOT, InodeId.ROOT, Name.of(name));
+        assertEquals(0, here.fileSystem.getAttributes(Caller.ROOT, directory, Optional.empty()).linkCount());
+        here.fileSystem.setAttributes(
+                Caller.ROOT, directory, Optional.empty(), AttributeChange.NONE.withMode(0700).withUid(5));
+        Attributes changed = here.fileSystem.getAttributes(Caller.ROOT, directory, Optional.empty());
+        assertEquals(0700, changed.mode());
+        assertEquals(5, changed.uid());
+        TestMount.assertErrno(
+                Errno.ENOENT, () -> here.fileSystem.makeDirectory(Caller.ROOT, directory, Name.of("d"), 0755));
+        TestMount.assertErrno(Errno.ENOENT, () -> here.fileSystem.lookup(Caller.ROOT, InodeId.ROOT, Name.of(name)));
     }
 
     @Test

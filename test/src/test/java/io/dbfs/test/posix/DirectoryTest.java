@@ -125,6 +125,11 @@ final class DirectoryTest {
             Stat stat = ROOT.fstat(stream.descriptor()).get();
             assertEquals(S_IFDIR | 0755, stat.mode());
             assertEquals(0, stat.links());
+            ok(ROOT.fchmod(stream.descriptor(), 0700));
+            ok(ROOT.futimens(stream.descriptor(), 5, 6));
+            Stat changed = ROOT.fstat(stream.descriptor()).get();
+            assertEquals(0700, changed.permissions());
+            assertEquals(6, changed.mtime());
             assertEquals(Optional.empty(), stream.next());
             String below = "/proc/self/fd/" + stream.descriptor() + "/x";
             fails(Errno.ENOENT, ROOT.mkdir(below, 0777));

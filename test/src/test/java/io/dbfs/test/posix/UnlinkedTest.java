@@ -6,6 +6,7 @@ import static io.dbfs.test.posix.Place.ROOT;
 import static io.dbfs.test.posix.libc.Constants.O_CREAT;
 import static io.dbfs.test.posix.libc.Constants.O_RDONLY;
 import static io.dbfs.test.posix.libc.Constants.O_RDWR;
+import static io.dbfs.test.posix.libc.Constants.S_IFIFO;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -121,6 +122,19 @@ final class UnlinkedTest {
             ok(ROOT.close(descriptor));
             assertArrayEquals(Files.bytes("xyzdef"), mapping.get(0, 6));
         }
+    }
+
+    @PosixTest
+    void aPipeThatIsOpenKeepsItsAttributes(Place place) {
+        place.needs(PathApiLimit.UNLINKED);
+        ok(ROOT.mknod(place.at("p"), S_IFIFO | 0600, 0));
+        int descriptor = ok(ROOT.open(place.at("p"), O_RDWR));
+        ok(ROOT.unlink(place.at("p")));
+        ok(ROOT.fchmod(descriptor, 0640));
+        Stat stat = ROOT.fstat(descriptor).get();
+        assertEquals(S_IFIFO | 0640, stat.mode());
+        assertEquals(0, stat.links());
+        ok(ROOT.close(descriptor));
     }
 
     private static int unlinked(Place place, String content) {
