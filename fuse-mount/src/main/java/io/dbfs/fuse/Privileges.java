@@ -40,7 +40,7 @@ public final class Privileges {
     }
 
     /** After an ACL was set by one who is not of the file's group (FUSE_SETXATTR_ACL_KILL_SGID). */
-    void clearSetGroupId(Caller caller, InodeId inode) {
+    public void clearSetGroupId(Caller caller, InodeId inode) {
         int mode = fileSystem.getAttributes(caller, inode, Optional.empty()).mode();
         if ((mode & SET_GROUP_ID) != 0) {
             AttributeChange change = AttributeChange.NONE.withMode(mode & ~SET_GROUP_ID);
