@@ -75,6 +75,18 @@ final class CoherenceTest {
     }
 
     @Test
+    void aMountsOwnChangesShowInItsListings() {
+        here.put("a", bytes("x"));
+        assertTrue(here.list().containsKey("a"));
+        here.rename("a", "b");
+        assertFalse(here.list().containsKey("a"));
+        assertTrue(here.list().containsKey("b"));
+        here.unlink("b");
+        assertFalse(here.list().containsKey("b"));
+        TestMount.assertErrno(Errno.ENOENT, () -> here.stat("b"));
+    }
+
+    @Test
     void modeAndSizeAreSeen() {
         Fd fd = there.create("file");
         assertEquals(0644, here.stat("file").mode());
