@@ -4,16 +4,20 @@ import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 
 /**
- * What the kernel remembers of a mount, to be dropped when it changed elsewhere. Safe for use by many threads, but never
- * from inside a call of {@link FileSystem}: the kernel may hold the inode until that call is answered.
+ * What the kernel remembers of a mount, to be dropped when it changed elsewhere. Safe for use by many threads. Unless it says
+ * otherwise, never to be called from inside a call of {@link FileSystem}: the kernel may hold the inode until that call is
+ * answered.
  */
 public interface KernelCache {
+    /** Drops an inode's attributes. Does not wait and may be called anywhere. An inode that the kernel does not know is no error. */
+    void invalidateAttributes(InodeId inode);
+
     /**
-     * Drops an inode's attributes and its pages from {@code offset} on; {@code lengthBytes} 0 means to the end, a
-     * negative {@code offset} the attributes alone. An inode that the kernel does not know is no error.
+     * Drops an inode's attributes and its pages from {@code offset} (at least 0) on; {@code lengthBytes} 0 means to the end.
+     * Waits for pages that are being read or written. An inode that the kernel does not know is no error.
      */
     void invalidateInode(InodeId inode, long offset, long lengthBytes);
 
-    /** Drops a name, whatever it led to, or that it led nowhere. */
+    /** Drops a name, whatever it led to, or that it led nowhere. Waits while the directory is being changed. */
     void invalidateEntry(InodeId parent, Name name);
 }

@@ -116,6 +116,35 @@ final class KernelMountTest extends MountContract {
     }
 
     @Test
+    void aNameThatIsMissingIsAskedForOnceAndSeenOnceTheKernelIsTold() throws IOException {
+        Path file = root.resolve("file");
+        Name name = Name.of("file");
+        assertFalse(Files.exists(file));
+        calls.reset();
+        for (int i = 0; i < 10; i++) {
+            assertFalse(Files.exists(file));
+        }
+        assertEquals(0, calls.count("lookup"));
+
+        fileSystem.makeNode(Caller.ROOT, InodeId.ROOT, name, 0100644, 0);
+        fileSystem.kernelCache().invalidateEntry(InodeId.ROOT, name);
+        assertTrue(Files.exists(file));
+        Files.delete(file);
+        Files.createFile(file);
+    }
+
+    @Test
+    void attributesThatChangedElsewhereAreSeenOnceTheKernelIsTold() throws IOException {
+        Path file = root.resolve("file");
+        Files.writeString(file, "before");
+        InodeId inode = new InodeId((Long) Files.getAttribute(file, "unix:ino"));
+        fileSystem.setAttributes(Caller.ROOT, inode, Optional.empty(), AttributeChange.NONE.withMode(0600));
+        fileSystem.kernelCache().invalidateAttributes(inode);
+        assertEquals(0100600, Files.getAttribute(file, "unix:mode"));
+        fileSystem.kernelCache().invalidateAttributes(new InodeId(4711));
+    }
+
+    @Test
     void aUsersWriteTakesSetUserIdAway() throws Exception {
         assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0), "only root can become another user");
         Path file = Files.writeString(root.resolve("file"), "text");

@@ -315,6 +315,11 @@ public final class MemoryFileSystem implements FileSystem {
     }
 
     @Override
+    public long missingValidNanos(InodeId parent, Name name) {
+        return validNanos;
+    }
+
+    @Override
     public void attach(KernelCache cache) {
         kernelCache = cache;
     }

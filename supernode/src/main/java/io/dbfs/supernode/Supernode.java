@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** One replica's services and background work, over whatever group and clocks it is given. Thread-safe. */
-final class Supernode {
+final class Supernode implements AutoCloseable {
     private final ReplicatedGroup group;
     private final Supplier<List<SupernodeMember>> members;
     private final DiskReserve disk;
@@ -83,6 +83,12 @@ final class Supernode {
         keeper.tick();
         releases.tick();
         disk.check();
+    }
+
+    /** Ends the streams of changes, which would go on for as long as the mounts do. */
+    @Override
+    public void close() {
+        watching.close();
     }
 
     private String apiAddress(String raftAddress) {

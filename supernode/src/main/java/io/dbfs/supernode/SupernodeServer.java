@@ -140,7 +140,9 @@ public final class SupernodeServer implements AutoCloseable {
                 System::nanoTime,
                 new SplittableRandom());
         resources.add(new BackgroundWork(supernode::tick));
-        return resources.add(RpcServer.start(apiBind, supernode.services(), Runnable::run));
+        RpcServer server = resources.add(RpcServer.start(apiBind, supernode.services(), Runnable::run));
+        resources.add(supernode);
+        return server;
     }
 
     /** "host:port" of the API. */

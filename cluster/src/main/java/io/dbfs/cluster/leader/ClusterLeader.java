@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A process's part as its cluster's leader: the services that clients and nodes call, and the duties that come with the
  * passing of time. It exists on every node and is at rest where the node does not lead. Thread-safe.
  */
-public final class ClusterLeader {
+public final class ClusterLeader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterLeader.class);
     /** Dropped files that are released a step further at each tick. */
     private static final int RELEASES_PER_TICK = 8;
@@ -153,6 +153,12 @@ public final class ClusterLeader {
                         outcome.getRefusal().getMessage());
             }
         });
+    }
+
+    /** Ends the streams of changes, which would go on for as long as the mounts do. */
+    @Override
+    public void close() {
+        watching.close();
     }
 
     private void onLeadership(Leadership now) {

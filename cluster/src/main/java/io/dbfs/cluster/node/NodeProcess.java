@@ -38,6 +38,7 @@ final class NodeProcess implements AutoCloseable {
     private final RpcServer server;
     private final ServerAddress address;
     private final StorageNode node;
+    private final Optional<ClusterLeader> leader;
 
     /** Starts serving, joining and reporting. */
     NodeProcess(NodeParts parts) throws IOException {
@@ -48,8 +49,8 @@ final class NodeProcess implements AutoCloseable {
         Optional<ContentsGroup> group = parts.group().map(ContentsGroup::new);
         Optional<LeaderAddresses> leaders =
                 group.map(present -> new LeaderAddresses(present, this::ownAddress, parts.founders()));
-        Optional<ClusterLeader> leader = group.flatMap(present -> leaders.map(known -> leader(present, known)));
-        server = serve(leader);
+        leader = group.flatMap(present -> leaders.map(known -> leader(present, known)));
+        server = serve();
         address = actualAddress();
         Supernodes supernodes = new Supernodes(channels, parts.supernodes());
         List<LeaderLocator> locators = new ArrayList<>();
@@ -71,7 +72,7 @@ final class NodeProcess implements AutoCloseable {
                 node,
                 group,
                 supernodes);
-        begin(group, leader, reporter);
+        begin(group, reporter);
     }
 
     ServerAddress address() {
@@ -115,7 +116,7 @@ final class NodeProcess implements AutoCloseable {
                 UUID::randomUUID);
     }
 
-    private RpcServer serve(Optional<ClusterLeader> leader) throws IOException {
+    private RpcServer serve() throws IOException {
         List<ServerServiceDefinition> services = new ArrayList<>(chunkService.services());
         leader.ifPresent(present -> services.addAll(present.services()));
         try {
@@ -151,7 +152,7 @@ final class NodeProcess implements AutoCloseable {
         return new StorageNode(self, parts.identity(), parts.store(), parts.statistics(), calls, report, tasks);
     }
 
-    private void begin(Optional<ContentsGroup> group, Optional<ClusterLeader> leader, Reporter reporter) {
+    private void begin(Optional<ContentsGroup> group, Reporter reporter) {
         leader.ifPresent(present -> NodeThreads.everySecond(threads.leader, "duties of the leader", present::tick));
         NodeThreads.everySecond(threads.beats, "heartbeat", node::beat);
         // A new leader hears of its nodes at once, and the supernode of the leader.
@@ -170,6 +171,7 @@ final class NodeProcess implements AutoCloseable {
     /** Stops serving first, so that nobody waits for what will not be answered. */
     @Override
     public void close() {
+        leader.ifPresent(ClusterLeader::close);
         server.close();
         chunkService.close();
         threads.close();

@@ -155,17 +155,11 @@ final class Watcher {
         return told;
     }
 
-    /**
-     * The stream ends; the mount may believe what it has for the rest of its lease all the same.
-     *
-     * @return whether it had not ended before
-     */
-    synchronized boolean end() {
-        boolean first = !ended;
+    /** The stream ends; the mount may believe what it has for the rest of its lease all the same. */
+    synchronized void end() {
         ended = true;
         inodes.clear();
         entries.clear();
-        return first;
     }
 
     /** Whether the stream has ended and the mount believes nothing any more. */

@@ -44,6 +44,7 @@ public final class DbfsFileSystem implements FileSystem {
                 services.watches()::contents);
         InodeCache inodes = new InodeCache(validity);
         EntryCache entries = new EntryCache(validity);
+        Listings listings = new Listings(validity);
         SegmentPool pool = new SegmentPool(config.writeBufferBytes());
         KernelPages kernelPages = new KernelPages();
         this.flusher =
@@ -58,11 +59,11 @@ public final class DbfsFileSystem implements FileSystem {
                 writing);
         this.stats =
                 new Stats(services.names(), services.clusters(), inodes, open, services.clock(), config.accessTimes());
-        this.names = new NameOperations(services.names(), entries, stats);
+        this.names = new NameOperations(services.names(), entries, listings, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.files = new FileOperations(names, stats, open, factory, kernelPages, statistics, services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
-        this.directories = new Directories(services.names(), names, entries, new Listings(validity), stats);
+        this.directories = new Directories(services.names(), names, entries, listings, stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.notices = new KernelNotices(services.notices());
         this.foreignChanges = new ForeignChanges(open, notices);

@@ -126,9 +126,7 @@ final class Directories {
                 new InodeId(entry.getInodeId()),
                 AttributeViews.typeOf(entry.getType()),
                 entry.getCookie(),
-                sink.wantsEntries()
-                        ? Optional.of(entries.entry(directory, Name.of(name), attributes))
-                        : Optional.empty());
+                Optional.of(entries.entry(directory, Name.of(name), attributes)));
     }
 
     private Page load(Caller caller, InodeId directory, DirectoryHandle handle, long after) {

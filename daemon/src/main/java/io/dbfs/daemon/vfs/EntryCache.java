@@ -61,7 +61,6 @@ final class EntryCache {
     /** This mount made the name lead to {@code target}, which was asked for at {@code stamp}. */
     void changed(long stamp, InodeId parent, Name name, Target target) {
         long after = validity.names().changedHere(stamp, Coverage.entryKey(parent, name));
-        validity.names().changed(Coverage.listingKey(parent));
         heard(after, parent, name, target);
     }
 

@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the kernel what to drop, from a thread that serves no request: the kernel takes a notice only when it gets the
- * inode's lock, which a request under way may hold. Notices are what makes a change seen at once; that nothing is believed
- * for too long does not depend on them. Thread-safe; never blocks.
+ * Tells the kernel what to drop. Attributes at once, so that a file opened after the news is seen with its size. Pages and
+ * names from a thread that serves no request: the kernel takes such a notice only when it gets a lock, which a request under
+ * way may hold. Notices are what makes a change seen at once; that nothing is believed for too long does not depend on them.
+ * Thread-safe; never blocks.
  */
 final class KernelNotices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotices.class);
@@ -33,11 +34,15 @@ final class KernelNotices {
 
     /** The inode's identity changed. */
     void identity(InodeId inode) {
-        send(cache -> cache.invalidateInode(inode, -1, 0));
+        KernelCache cache = kernel;
+        if (cache != null) {
+            cache.invalidateAttributes(inode);
+        }
     }
 
     /** The inode's contents changed. */
     void contents(InodeId inode) {
+        identity(inode);
         send(cache -> cache.invalidateInode(inode, 0, 0));
     }
 

@@ -3,6 +3,7 @@ package io.dbfs.daemon.vfs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.dbfs.common.InodeId;
+import io.dbfs.daemon.watch.Coverage;
 import io.dbfs.proto.DirectoryEntry;
 import io.dbfs.proto.ReadDirectoryReply;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class Listings {
     /** To be taken before asking, and given with the answer. */
     long stamp() {
         return validity.names().stamp();
+    }
+
+    /** This mount changed the directory. */
+    void changed(InodeId directory) {
+        validity.names().changed(Coverage.listingKey(directory));
     }
 
     /** The page of entries after a cookie, when it is right. */

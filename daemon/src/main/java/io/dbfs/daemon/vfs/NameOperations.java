@@ -29,11 +29,13 @@ final class NameOperations {
 
     private final NamesClient names;
     private final EntryCache entries;
+    private final Listings listings;
     private final Stats stats;
 
-    NameOperations(NamesClient names, EntryCache entries, Stats stats) {
+    NameOperations(NamesClient names, EntryCache entries, Listings listings, Stats stats) {
         this.names = names;
         this.entries = entries;
+        this.listings = listings;
         this.stats = stats;
     }
 
@@ -217,10 +219,18 @@ final class NameOperations {
                 .apply(NameOperation.newBuilder().setCaller(Callers.toProto(caller)))
                 .build());
         if (outcome.hasInode()) {
-            stats.heard(outcome.getInode(), stamp);
+            changed(outcome.getInode(), stamp);
         }
-        outcome.getAlsoChangedList().forEach(changed -> stats.heard(changed, stamp));
+        outcome.getAlsoChangedList().forEach(inode -> changed(inode, stamp));
         return outcome;
+    }
+
+    private void changed(Inode inode, long stamp) {
+        stats.heard(inode, stamp);
+        if (inode.getType() == io.dbfs.proto.InodeType.DIRECTORY) {
+            // Its entries, or, when it was moved, where ".." leads.
+            listings.changed(new InodeId(inode.getId()));
+        }
     }
 
     /** A name that leads to an inode of these attributes, with how long the kernel may believe both. */

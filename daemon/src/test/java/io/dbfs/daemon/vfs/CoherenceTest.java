@@ -75,6 +75,18 @@ final class CoherenceTest {
     }
 
     @Test
+    void aMountsOwnChangesShowInItsListings() {
+        here.put("a", bytes("x"));
+        assertTrue(here.list().containsKey("a"));
+        here.rename("a", "b");
+        assertFalse(here.list().containsKey("a"));
+        assertTrue(here.list().containsKey("b"));
+        here.unlink("b");
+        assertFalse(here.list().containsKey("b"));
+        TestMount.assertErrno(Errno.ENOENT, () -> here.stat("b"));
+    }
+
+    @Test
     void modeAndSizeAreSeen() {
         Fd fd = there.create("file");
         assertEquals(0644, here.stat("file").mode());
@@ -134,6 +146,11 @@ final class CoherenceTest {
         List<String> notices = new CopyOnWriteArrayList<>();
         here.fileSystem.attach(new KernelCache() {
             @Override
+            public void invalidateAttributes(InodeId inode) {
+                notices.add(inode.toString());
+            }
+
+            @Override
             public void invalidateInode(InodeId inode, long offset, long lengthBytes) {
                 notices.add(inode + "@" + offset);
             }
@@ -147,9 +164,10 @@ final class CoherenceTest {
         Fd fd = there.open("file", TestMount.READ_WRITE);
         there.write(fd, 0, bytes("z"));
         there.close(fd);
+        assertTrue(notices.contains(inode.toString()), "attributes are dropped before the writer goes on");
         Await.until("the pages are dropped", () -> notices.contains(inode + "@0"));
         there.rename("file", "renamed");
-        Await.until("the names are dropped", () -> notices.containsAll(List.of("#1/file", "#1/renamed", "#1@-1")));
+        Await.until("the names are dropped", () -> notices.containsAll(List.of("#1/file", "#1/renamed", "#1")));
         assertFalse(notices.contains("#1/own"), notices::toString);
     }
 

@@ -13,6 +13,8 @@ final class DeviceKernelCache implements KernelCache {
     private static final int INVALIDATE_INODE = 2;
     private static final int INVALIDATE_ENTRY = 3;
     private static final int MAX_NOTICE_BYTES = 512;
+    /** An offset that stands for no page at all. */
+    private static final long ATTRIBUTES_ALONE = -1;
     /**
      * FUSE_EXPIRE_ONLY, since 7.38; older kernels take no flags here. The name is looked up anew when it is used next; without
      * it, a directory that programs are in would be cut off from its path although it is where it was, or was only renamed.
@@ -20,50 +22,77 @@ final class DeviceKernelCache implements KernelCache {
     private static final int EXPIRE_ONLY = 1;
 
     private final Outlet outlet;
+    /** Two, so that what the kernel takes at once never waits behind what it lets wait. */
+    private final Notice quick = new Notice();
 
-    @GuardedBy("this")
-    private boolean closed;
-
-    @GuardedBy("this")
-    private final ByteBuffer notice =
-            ByteBuffer.allocateDirect(MAX_NOTICE_BYTES).order(ByteOrder.nativeOrder());
-
-    private final long address = MemoryIO.getInstance().getDirectBufferAddress(notice);
+    private final Notice patient = new Notice();
 
     DeviceKernelCache(Outlet outlet) {
         this.outlet = outlet;
     }
 
     @Override
-    public synchronized void invalidateInode(InodeId inode, long offset, long lengthBytes) {
-        begin(INVALIDATE_INODE);
-        notice.putLong(inode.value()).putLong(offset).putLong(lengthBytes);
-        send();
+    public void invalidateAttributes(InodeId inode) {
+        quick.inode(inode, ATTRIBUTES_ALONE, 0);
     }
 
     @Override
-    public synchronized void invalidateEntry(InodeId parent, Name name) {
-        begin(INVALIDATE_ENTRY);
-        notice.putLong(parent.value()).putInt(name.length()).putInt(EXPIRE_ONLY);
-        notice.put(name.toBytes()).put((byte) 0);
-        send();
+    public void invalidateInode(InodeId inode, long offset, long lengthBytes) {
+        patient.inode(inode, offset, lengthBytes);
+    }
+
+    @Override
+    public void invalidateEntry(InodeId parent, Name name) {
+        patient.entry(parent, name);
     }
 
     /** Nothing is sent any more: the descriptor may be another file's soon. */
-    synchronized void close() {
-        closed = true;
+    void close() {
+        quick.close();
+        patient.close();
     }
 
-    @GuardedBy("this")
-    private void begin(int code) {
-        notice.clear().putInt(0).putInt(code).putLong(0);
-    }
+    /** A buffer, and the order in which it is used. */
+    private final class Notice {
+        @GuardedBy("this")
+        private final ByteBuffer buffer =
+                ByteBuffer.allocateDirect(MAX_NOTICE_BYTES).order(ByteOrder.nativeOrder());
 
-    @GuardedBy("this")
-    private void send() {
-        if (!closed) {
-            notice.putInt(0, notice.position());
-            outlet.send(address, notice.position());
+        private final long address = MemoryIO.getInstance().getDirectBufferAddress(buffer);
+
+        @GuardedBy("this")
+        private boolean closed;
+
+        /** Writes {@code struct fuse_notify_inval_inode_out}. */
+        synchronized void inode(InodeId inode, long offset, long lengthBytes) {
+            begin(INVALIDATE_INODE);
+            buffer.putLong(inode.value()).putLong(offset).putLong(lengthBytes);
+            send();
+        }
+
+        /** Writes {@code struct fuse_notify_inval_entry_out} and the name. */
+        synchronized void entry(InodeId parent, Name name) {
+            begin(INVALIDATE_ENTRY);
+            buffer.putLong(parent.value()).putInt(name.length()).putInt(EXPIRE_ONLY);
+            buffer.put(name.toBytes()).put((byte) 0);
+            send();
+        }
+
+        synchronized void close() {
+            closed = true;
+        }
+
+        @GuardedBy("this")
+        private void begin(int code) {
+            buffer.clear().putInt(0).putInt(code).putLong(0);
+        }
+
+        @GuardedBy("this")
+        private void send() {
+            if (!closed) {
+                buffer.putInt(0, buffer.position());
+                outlet.send(address, buffer.position());
+            }
         }
     }
 }

@@ -18,13 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What one mount changes, another shows; what nobody changes costs nothing. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class TwoMountsTest {
-    private static final Logger LOG = LoggerFactory.getLogger(TwoMountsTest.class);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /**
@@ -84,8 +81,8 @@ final class TwoMountsTest {
         String script = "A=" + here + "/seen B=" + there + "/seen\n" + ROUND;
         String back = "A=" + there + "/seen B=" + here + "/seen\n" + ROUND;
         Shell.run(Path.of("/"), "for round in 1 2 3; do (" + script + "); (" + back + "); done");
-        LOG.info("seen after microseconds:\n{}", Shell.run(Path.of("/"), script));
-        LOG.info("and the other way:\n{}", Shell.run(Path.of("/"), back));
+        System.out.println("seen after microseconds:\n" + Shell.run(Path.of("/"), script));
+        System.out.println("and the other way:\n" + Shell.run(Path.of("/"), back));
     }
 
     @Test
@@ -147,7 +144,7 @@ final class TwoMountsTest {
     private static void awaitAndTell(String what, Path directory, String check) {
         long start = System.nanoTime();
         Await.until(what + " are seen", DEADLINE, () -> succeeds(directory, check));
-        LOG.info("{}: seen after {} ms", what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        System.out.println(what + ": seen after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
     }
 
     private static boolean succeeds(Path directory, String script) {
