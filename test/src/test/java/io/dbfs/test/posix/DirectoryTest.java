@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.dbfs.common.Errno;
 import io.dbfs.test.posix.libc.DirectoryStream;
 import io.dbfs.test.posix.libc.Stat;
+import java.util.Objects;
 import java.util.Optional;
 
 /** mkdir(2), rmdir(2) and what stat(2) tells of directories. */
