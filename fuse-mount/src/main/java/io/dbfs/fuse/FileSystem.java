@@ -10,6 +10,7 @@ import io.dbfs.common.Name;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A filesystem as the kernel sees one: inodes, handles, names of bytes. The adapters translate the kernel's requests
@@ -128,6 +129,38 @@ public interface FileSystem extends AutoCloseable {
      */
     default void attach(KernelCache cache) {}
 
+    /** Whether the filesystem keeps locks, for all mounts; else the kernel does, for this mount alone. */
+    default boolean keepsLocks() {
+        return false;
+    }
+
+    /** fcntl(F_GETLK): the first lock in the way of {@code lock}, its {@code pid} 0 where another host knows it. */
+    default Optional<Lock> testLock(LockOwner owner, Lock lock) {
+        throw new FsException(Errno.ENOSYS);
+    }
+
+    /**
+     * fcntl(F_SETLK), fcntl(F_SETLKW), flock(2): takes the bytes in this mode, whatever the owner's mode was there. What
+     * the file's last owner wrote before it let go is what is read from now on.
+     *
+     * @param waits queue where it is not free; else EAGAIN. EDEADLK where an fcntl lock would wait for itself
+     * @return the lock, held already unless {@code waits}; does not block for as long as another holds it
+     */
+    default PendingLock lock(LockOwner owner, Lock lock, boolean waits) {
+        throw new FsException(Errno.ENOSYS);
+    }
+
+    /** Lets go of the bytes of {@code lock}, after everything written before is visible on every mount. */
+    default void unlock(LockOwner owner, Lock lock) {
+        throw new FsException(Errno.ENOSYS);
+    }
+
+    /**
+     * A descriptor of the owner is closed: all its fcntl locks on the file go (POSIX, fcntl). Locks of the open file
+     * description go with {@link #release}.
+     */
+    default void closeOwner(LockOwner owner) {}
+
     HandleId openDirectory(Caller caller, InodeId directory);
 
     /**
@@ -171,6 +204,30 @@ public interface FileSystem extends AutoCloseable {
 
     /** A file created and opened in one. */
     record Created(Entry entry, Opened opened) {}
+
+    /**
+     * Who locks: {@code id} is the kernel's number of a process's table of files (fcntl) or of an open file description
+     * (flock, F_OFD_SETLK); {@code handle} the open file by which it asks.
+     */
+    record LockOwner(InodeId inode, HandleId handle, long id) {}
+
+    /**
+     * Bytes of a file and how they are locked.
+     *
+     * @param flock of flock(2), which does not see those of fcntl(2)
+     * @param end the last byte; {@link Long#MAX_VALUE}: all that may follow
+     * @param pid the process, 0 where unknown
+     */
+    record Lock(boolean flock, boolean exclusive, long start, long end, int pid) {}
+
+    /** A lock that was asked for. Thread-safe. */
+    interface PendingLock {
+        /** Completes when the lock is held; fails with an {@link FsException}. Continuations may block. */
+        CompletableFuture<Void> held();
+
+        /** Waits no longer: {@link #held} fails with EINTR, unless the lock was granted before. Does not block. */
+        void interrupt();
+    }
 
     /** Where copying starts in an open file. */
     record FileRange(InodeId inode, HandleId handle, long offset) {}

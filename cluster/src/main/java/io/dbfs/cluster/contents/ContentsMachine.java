@@ -7,6 +7,7 @@ import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.InternalOutcome;
+import io.dbfs.proto.LockReply;
 import io.dbfs.proto.Refusal;
 import io.dbfs.raft.ApplyContext;
 import io.dbfs.raft.Decision;
@@ -16,7 +17,8 @@ import java.util.List;
 
 /**
  * The contents' state machine. Commands are {@link ContentsCommand} messages; the outcome of a client's operation is a
- * {@link ContentsOutcome}, that of every other command an {@link InternalOutcome}.
+ * {@link ContentsOutcome}, that of a lock request a {@link LockReply}, that of every other command an
+ * {@link InternalOutcome}.
  */
 public final class ContentsMachine implements StateMachine {
     @Override
@@ -24,7 +26,7 @@ public final class ContentsMachine implements StateMachine {
         ContentsCommand decoded = Records.parse(ContentsCommand.parser(), command);
         ContentsState state = new ContentsState(view);
         try {
-            MessageLite outcome = apply(state, decoded);
+            MessageLite outcome = apply(state, decoded, at);
             return new Decision(state.settle(), outcome.toByteArray());
         } catch (FsException refused) {
             return new Decision(
@@ -32,10 +34,13 @@ public final class ContentsMachine implements StateMachine {
         }
     }
 
-    private static MessageLite apply(ContentsState state, ContentsCommand command) {
+    private static MessageLite apply(ContentsState state, ContentsCommand command, ApplyContext at) {
         switch (command.getCommandCase()) {
             case OPERATION -> {
                 return apply(state, command.getOperation());
+            }
+            case LOCK -> {
+                return LockCommands.apply(state, command.getLock(), at.index());
             }
             case RESERVE_CHUNK_IDS -> {
                 return ClusterCommands.reserve(state, command.getReserveChunkIds());
@@ -70,6 +75,9 @@ public final class ContentsMachine implements StateMachine {
     }
 
     private static MessageLite refusal(ContentsCommand command, Refusal refusal) {
+        if (command.hasLock()) {
+            return LockReply.newBuilder().setRefusal(refusal).build();
+        }
         return command.hasOperation()
                 ? ContentsOutcome.newBuilder().setRefusal(refusal).build()
                 : InternalOutcome.newBuilder().setRefusal(refusal).build();

@@ -5,11 +5,16 @@ import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.ExtentRecord;
 import io.dbfs.proto.FileAttributes;
+import io.dbfs.proto.FileLocksRecord;
 import io.dbfs.proto.FileRecord;
+import io.dbfs.proto.LockHolderRecord;
 import io.dbfs.proto.NodeRecord;
+import io.dbfs.proto.OwnedLock;
 import io.dbfs.raft.StateView;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
@@ -89,6 +94,36 @@ public final class ContentsView implements AutoCloseable {
     /** Chunks that are mostly dead. */
     public void sparse(LongPredicate visitor) {
         scanIds(Keys.SPARSE, Keys.SPARSE, visitor);
+    }
+
+    /** What stands in the way of a lock, if anything does. */
+    public Optional<OwnedLock> lockConflict(long inode, OwnedLock wanted) {
+        return locks(inode).conflict(FileLock.of(wanted)).map(FileLock::toRecord);
+    }
+
+    /** Whether a request for a lock is still in the queue. */
+    public boolean isWaitingForLock(long inode, long ticket) {
+        return locks(inode).isWaiting(ticket);
+    }
+
+    /** A mount that has locks here. */
+    public Optional<LockHolderRecord> lockHolder(long holder) {
+        return Records.get(view, Keys.lockHolder(holder), LockHolderRecord.parser());
+    }
+
+    /** Every mount that has locks here, by its number. */
+    public Map<Long, LockHolderRecord> lockHolders() {
+        Map<Long, LockHolderRecord> holders = new LinkedHashMap<>();
+        view.scan(Keys.LOCK_HOLDERS, Keys.LOCK_HOLDERS, (key, value) -> {
+            holders.put(Keys.lastLong(key), Records.parse(LockHolderRecord.parser(), value));
+            return true;
+        });
+        return holders;
+    }
+
+    private LockTable locks(long inode) {
+        return LockTable.of(Records.get(view, Keys.locks(inode), FileLocksRecord.parser())
+                .orElse(FileLocksRecord.getDefaultInstance()));
     }
 
     private void scanIds(byte[] prefix, byte[] from, LongPredicate visitor) {

@@ -18,12 +18,19 @@ final class Keys {
     /** chunk id: a chunk that is mostly dead. */
     static final byte[] SPARSE = {11};
 
+    /** holder: {@code LockHolderRecord}. */
+    static final byte[] LOCK_HOLDERS = {31};
+
     private static final byte FILE = 3;
     private static final byte EXTENT = 4;
     private static final byte CHUNK = 5;
     private static final byte ON_NODE = 6;
     private static final byte DROP = 10;
     private static final byte SHARER = 12;
+
+    private static final byte LOCKS = 30;
+    private static final byte LOCKED_BY = 32;
+    private static final byte LOCK_WAIT = 33;
 
     private Keys() {}
 
@@ -98,6 +105,46 @@ final class Keys {
 
     static byte[] drop(int node, long chunk) {
         return ByteBuffer.allocate(13).put(DROP).putInt(node).putLong(chunk).array();
+    }
+
+    /** A file's locks: {@code FileLocksRecord}. */
+    static byte[] locks(long inode) {
+        return tagged(LOCKS, inode);
+    }
+
+    static byte[] lockHolder(long holder) {
+        return tagged(LOCK_HOLDERS[0], holder);
+    }
+
+    /** Prefix of the files in which a holder has locks or waits for some. */
+    static byte[] lockedBy(long holder) {
+        return tagged(LOCKED_BY, holder);
+    }
+
+    static byte[] lockedBy(long holder, long inode) {
+        return ByteBuffer.allocate(17)
+                .put(LOCKED_BY)
+                .putLong(holder)
+                .putLong(inode)
+                .array();
+    }
+
+    /** Prefix of the files in which an owner waits for fcntl locks. */
+    static byte[] lockWaits(FileLock.Owner owner) {
+        return ByteBuffer.allocate(17)
+                .put(LOCK_WAIT)
+                .putLong(owner.holder())
+                .putLong(owner.id())
+                .array();
+    }
+
+    static byte[] lockWait(FileLock.Owner owner, long inode) {
+        return ByteBuffer.allocate(25)
+                .put(LOCK_WAIT)
+                .putLong(owner.holder())
+                .putLong(owner.id())
+                .putLong(inode)
+                .array();
     }
 
     /** The id that a key ends with. */

@@ -24,6 +24,13 @@ public final class Limits {
     /** Longest extent, for its length is a uint32. */
     static final long EXTENT_BYTES_MAX = 0xffff_ffffL;
 
+    /** Locks held on one file, and requests waiting for them: the table of a file is one record. */
+    static final int FILE_LOCKS_MAX = 4096;
+    /** Files that one command takes an ended mount's locks off. */
+    static final int DROPPED_LOCK_FILES_MAX = 1000;
+    /** Owners looked at for a cycle of waits; a longer chain counts as none. */
+    static final int DEADLOCK_OWNERS_MAX = 1000;
+
     private static final long CROWDED_INLINE_BYTES = 1 << 20;
     private static final long CROWDED_INLINE_EXTENTS = 256;
 

@@ -46,6 +46,7 @@ public final class ClusterLeader implements AutoCloseable {
     private final MembersService membersService;
     private final Watchers watchers;
     private final WatchService watching;
+    private final LocksService locksService;
 
     /** The term for which this leader has begun; 0: at rest. Written by {@link #onLeadership} and {@link #begin}. */
     private volatile long term;
@@ -90,13 +91,18 @@ public final class ClusterLeader implements AutoCloseable {
                 replies,
                 nodes,
                 new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
+        locksService = new LocksService(group, replies, settings.lockLease(), nanoClock);
         group.group().addListener(this::succeed);
         group.group().addListener(now -> background.execute(() -> onLeadership(now)));
     }
 
     /** What this process serves to clients and to nodes. */
     public List<ServerServiceDefinition> services() {
-        return List.of(contentsService.bindService(), membersService.bindService(), watching.bindService());
+        return List.of(
+                contentsService.bindService(),
+                membersService.bindService(),
+                watching.bindService(),
+                locksService.bindService());
     }
 
     /** On the group's thread, so that nothing is committed in the new term before. */
@@ -115,6 +121,7 @@ public final class ClusterLeader implements AutoCloseable {
         refreshNodes();
         keeper.tick();
         releaseDropped();
+        locksService.tick();
         floor.advance(ids.next(), nanoClock.getAsLong()).ifPresent(below -> propose(Commands.voidBelow(below)));
     }
 
@@ -155,10 +162,11 @@ public final class ClusterLeader implements AutoCloseable {
         });
     }
 
-    /** Ends the streams of changes, which would go on for as long as the mounts do. */
+    /** Ends the streams of changes, which would go on for as long as the mounts do, and the waits for news of locks. */
     @Override
     public void close() {
         watching.close();
+        locksService.close();
     }
 
     private void onLeadership(Leadership now) {
@@ -176,6 +184,7 @@ public final class ClusterLeader implements AutoCloseable {
         verify.clear();
         keeper.begin();
         membersService.begin();
+        locksService.begin();
         ContentsRecord cluster = group.readNow(ContentsView::cluster);
         if (cluster.getClusterUuid().isEmpty()) {
             propose(Commands.form(uuids.get().toString(), settings));

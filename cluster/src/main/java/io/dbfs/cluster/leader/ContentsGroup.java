@@ -1,11 +1,14 @@
 package io.dbfs.cluster.leader;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.dbfs.cluster.contents.ContentsView;
 import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.InternalOutcome;
+import io.dbfs.proto.LockReply;
+import io.dbfs.proto.LockRequest;
 import io.dbfs.proto.OpId;
 import io.dbfs.raft.Proposal;
 import io.dbfs.raft.ReplicatedGroup;
@@ -36,12 +39,21 @@ public final class ContentsGroup {
         byte[] command =
                 ContentsCommand.newBuilder().setOperation(operation).build().toByteArray();
         return group.propose(new Proposal(op.getClient(), op.getSequence(), op.getAcknowledgedBelow(), command))
-                .thenApply(ContentsGroup::contentsOutcome);
+                .thenApply(outcome -> parse(ContentsOutcome.parser(), outcome));
+    }
+
+    /** Proposes a request for locks under its own identity. */
+    CompletableFuture<LockReply> lock(LockRequest request) {
+        OpId op = request.getOp();
+        byte[] command = ContentsCommand.newBuilder().setLock(request).build().toByteArray();
+        return group.propose(new Proposal(op.getClient(), op.getSequence(), op.getAcknowledgedBelow(), command))
+                .thenApply(outcome -> parse(LockReply.parser(), outcome));
     }
 
     /** Proposes an internal command; all of them are idempotent or harmless when repeated. */
     CompletableFuture<InternalOutcome> propose(ContentsCommand command) {
-        return group.propose(Proposal.idempotent(command.toByteArray())).thenApply(ContentsGroup::internalOutcome);
+        return group.propose(Proposal.idempotent(command.toByteArray()))
+                .thenApply(outcome -> parse(InternalOutcome.parser(), outcome));
     }
 
     /** Answers from a state that includes everything acknowledged before this call. */
@@ -56,17 +68,9 @@ public final class ContentsGroup {
         }
     }
 
-    private static ContentsOutcome contentsOutcome(byte[] bytes) {
+    private static <T> T parse(Parser<T> parser, byte[] bytes) {
         try {
-            return ContentsOutcome.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("outcome of " + bytes.length + " bytes is damaged", e);
-        }
-    }
-
-    private static InternalOutcome internalOutcome(byte[] bytes) {
-        try {
-            return InternalOutcome.parseFrom(bytes);
+            return parser.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("outcome of " + bytes.length + " bytes is damaged", e);
         }

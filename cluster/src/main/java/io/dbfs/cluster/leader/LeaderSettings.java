@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param placementValid how long a client may hold on to a placement
  * @param voidAfter how long after its allocation a chunk may still be committed; longer than {@code placementValid}
  * @param checkChunksEvery how often a node compares all of its chunks with the records
+ * @param lockLease silence after which a mount has lost its locks
  */
 public record LeaderSettings(
         int replicas,
@@ -22,7 +23,8 @@ public record LeaderSettings(
         Duration deadAfter,
         Duration placementValid,
         Duration voidAfter,
-        Duration checkChunksEvery) {
+        Duration checkChunksEvery,
+        Duration lockLease) {
     public LeaderSettings {
         if (minReplicas < 1 || replicas < minReplicas) {
             throw new IllegalArgumentException("replicas: " + replicas + ", at least " + minReplicas
@@ -48,12 +50,35 @@ public record LeaderSettings(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(10),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(30));
     }
 
     /** These settings with other times of silence. */
     public LeaderSettings withSilence(Duration suspect, Duration dead) {
         return new LeaderSettings(
-                replicas, minReplicas, chunkSizeBytes, suspect, dead, placementValid, voidAfter, checkChunksEvery);
+                replicas,
+                minReplicas,
+                chunkSizeBytes,
+                suspect,
+                dead,
+                placementValid,
+                voidAfter,
+                checkChunksEvery,
+                lockLease);
+    }
+
+    /** These settings with another time after which a silent mount's locks are dropped. */
+    public LeaderSettings withLockLease(Duration lease) {
+        return new LeaderSettings(
+                replicas,
+                minReplicas,
+                chunkSizeBytes,
+                suspectAfter,
+                deadAfter,
+                placementValid,
+                voidAfter,
+                checkChunksEvery,
+                lease);
     }
 }

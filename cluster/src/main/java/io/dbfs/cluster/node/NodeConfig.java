@@ -20,6 +20,7 @@ import java.util.List;
  * @param replicas copies of each chunk, and {@code minReplicas} those that suffice; of a cluster that exists, as founded
  * @param chunkSizeBytes the largest chunk clients are to write
  * @param reserveBytes free space of the disk that chunks never take; negative: 2 % of the disk, at most 1 GiB
+ * @param lockLease silence after which a mount has lost its file locks
  */
 public record NodeConfig(
         String cluster,
@@ -36,7 +37,8 @@ public record NodeConfig(
         Duration suspectAfter,
         Duration deadAfter,
         Duration electionTimeout,
-        ReadMode reads) {
+        ReadMode reads,
+        Duration lockLease) {
     private static final int CHUNK_SIZE_BYTES = 8 << 20;
     private static final int CHUNK_SIZE_BYTES_MIN = 64 << 10;
 
@@ -81,7 +83,8 @@ public record NodeConfig(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(800),
-                ReadMode.LEASE);
+                ReadMode.LEASE,
+                Duration.ofSeconds(30));
     }
 
     /** The same with other numbers of copies. */
@@ -101,7 +104,8 @@ public record NodeConfig(
                 suspectAfter,
                 deadAfter,
                 electionTimeout,
-                reads);
+                reads,
+                lockLease);
     }
 
     /** The same with other times of silence after which a node is suspect, and dead. */
@@ -121,11 +125,14 @@ public record NodeConfig(
                 suspect,
                 dead,
                 electionTimeout,
-                reads);
+                reads,
+                lockLease);
     }
 
     LeaderSettings leaderSettings() {
-        return LeaderSettings.of(replicas, minReplicas, chunkSizeBytes).withSilence(suspectAfter, deadAfter);
+        return LeaderSettings.of(replicas, minReplicas, chunkSizeBytes)
+                .withSilence(suspectAfter, deadAfter)
+                .withLockLease(lockLease);
     }
 
     private static void require(boolean good, String key, Object value, String expected) {

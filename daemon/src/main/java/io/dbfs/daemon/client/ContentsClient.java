@@ -33,4 +33,7 @@ public interface ContentsClient {
 
     /** A replica could not be read. {@code missing}: the node has no such chunk, as opposed to a damaged one. */
     void reportBadReplica(ChunkId chunk, NodeId node, boolean missing);
+
+    /** The locks of the same cluster. */
+    LocksClient locks();
 }

@@ -11,6 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,12 @@ final class GroupCalls {
 
     /** When an operation that begins now has to be over, by this group's clock. */
     long deadlineNanos() {
-        return waits.nanoTime().getAsLong() + policy.operationTimeout().toNanos();
+        return deadlineNanos(policy.operationTimeout());
+    }
+
+    /** The same for one that may take this long. */
+    long deadlineNanos(Duration patience) {
+        return waits.nanoTime().getAsLong() + patience.toNanos();
     }
 
     /** Where the group's leader is believed to be, for what is no call; empty while nobody is known to lead. */

@@ -25,6 +25,7 @@ final class GrpcContentsClient implements ContentsClient {
     private final LongSupplier session;
     private final String host;
     private final LongSupplier watcher;
+    private final LocksClient locks;
 
     /** @param watcher the session that watches the cluster, asked before every question; 0 while none does */
     GrpcContentsClient(GroupCalls cluster, OpStamps stamps, LongSupplier session, String host, LongSupplier watcher) {
@@ -33,6 +34,7 @@ final class GrpcContentsClient implements ContentsClient {
         this.session = session;
         this.host = host;
         this.watcher = watcher;
+        this.locks = new GrpcLocksClient(cluster, stamps);
     }
 
     @Override
@@ -83,5 +85,10 @@ final class GrpcContentsClient implements ContentsClient {
                 .setMissing(missing)
                 .build();
         cluster.call(ContentsGrpc.getReportBadReplicaMethod(), request, ReportBadReplicaReply::getRefusal);
+    }
+
+    @Override
+    public LocksClient locks() {
+        return locks;
     }
 }

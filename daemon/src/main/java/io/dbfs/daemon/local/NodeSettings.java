@@ -67,6 +67,11 @@ public final class NodeSettings {
             SettingType.duration("200ms", "1m"),
             "800ms",
             "A node that hears nothing from the leader for this long stands for election.");
+    static final Setting<Duration> LOCK_LEASE = Setting.of(
+            "lock_lease",
+            SettingType.duration("3s", "1h"),
+            "30s",
+            "A mount that is silent for this long has lost its file locks; the same at every node of a cluster.");
     static final Setting<String> READS =
             Setting.of("reads", SettingType.oneOf("lease", "quorum"), "lease", "As for the supernode.");
 
@@ -88,7 +93,8 @@ public final class NodeSettings {
                     SUSPECT_AFTER,
                     DEAD_AFTER,
                     ELECTION_TIMEOUT,
-                    READS));
+                    READS,
+                    LOCK_LEASE));
 
     private static final int FOUNDERS_MAX = 5;
     private static final long BLOCK_BYTES = 64 << 10;
@@ -120,7 +126,8 @@ public final class NodeSettings {
                 settings.get(SUSPECT_AFTER),
                 settings.get(DEAD_AFTER),
                 settings.get(ELECTION_TIMEOUT),
-                settings.get(READS).equals("lease") ? ReadMode.LEASE : ReadMode.READ_INDEX);
+                settings.get(READS).equals("lease") ? ReadMode.LEASE : ReadMode.READ_INDEX,
+                settings.get(LOCK_LEASE));
     }
 
     private static void requireConsistent(Settings settings) {

@@ -25,6 +25,7 @@ public final class DbfsFileSystem implements FileSystem {
     private final Xattrs xattrs;
     private final StatisticsCache statistics;
     private final Flusher flusher;
+    private final FileLocks locks;
     private final AutoCloseable connection;
     private final Validity validity;
     private final KernelNotices notices;
@@ -61,7 +62,9 @@ public final class DbfsFileSystem implements FileSystem {
                 new Stats(services.names(), services.clusters(), inodes, open, services.clock(), config.accessTimes());
         this.names = new NameOperations(services.names(), entries, listings, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
-        this.files = new FileOperations(names, stats, open, factory, kernelPages, statistics, services.orphanClosed());
+        this.locks = new FileLocks(services.lockHolder(), services.nanoTime(), services.workers(), stats, kernelPages);
+        this.files = new FileOperations(
+                names, stats, open, factory, kernelPages, statistics, locks, services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
         this.directories = new Directories(services.names(), names, entries, listings, stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
@@ -128,6 +131,7 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void attach(KernelCache cache) {
         notices.attach(cache);
+        locks.attach(cache);
     }
 
     @Override
@@ -246,6 +250,31 @@ public final class DbfsFileSystem implements FileSystem {
     }
 
     @Override
+    public boolean keepsLocks() {
+        return true;
+    }
+
+    @Override
+    public Optional<Lock> testLock(LockOwner owner, Lock lock) {
+        return files.testLock(owner, lock);
+    }
+
+    @Override
+    public PendingLock lock(LockOwner owner, Lock lock, boolean waits) {
+        return files.lock(owner, lock, waits);
+    }
+
+    @Override
+    public void unlock(LockOwner owner, Lock lock) {
+        files.unlock(owner, lock);
+    }
+
+    @Override
+    public void closeOwner(LockOwner owner) {
+        locks.closeOwner(owner);
+    }
+
+    @Override
     public HandleId openDirectory(Caller caller, InodeId directory) {
         return directories.open();
     }
@@ -294,6 +323,7 @@ public final class DbfsFileSystem implements FileSystem {
     public void close() {
         flusher.flushAll(operationTimeout);
         stats.readTimes().flush();
+        locks.close();
         try {
             connection.close();
         } catch (Exception e) {

@@ -6,6 +6,9 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.FileSystem.Lock;
+import io.dbfs.fuse.FileSystem.LockOwner;
+import io.dbfs.fuse.FileSystem.PendingLock;
 import io.dbfs.fuse.HandleId;
 import io.dbfs.proto.CreateOperation;
 import io.dbfs.proto.Inode;
@@ -14,6 +17,7 @@ import io.dbfs.proto.NameOutcome;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ final class FileOperations {
     private final KernelPages kernelPages;
     private final StatisticsCache statistics;
     private final Consumer<InodeId> orphanClosed;
+    private final FileLocks locks;
     private final Handles<FileHandle> handles = new Handles<>();
 
     FileOperations(
@@ -38,6 +43,7 @@ final class FileOperations {
             FileFactory factory,
             KernelPages kernelPages,
             StatisticsCache statistics,
+            FileLocks locks,
             Consumer<InodeId> orphanClosed) {
         this.names = names;
         this.stats = stats;
@@ -45,6 +51,7 @@ final class FileOperations {
         this.factory = factory;
         this.kernelPages = kernelPages;
         this.statistics = statistics;
+        this.locks = locks;
         this.orphanClosed = orphanClosed;
     }
 
@@ -131,6 +138,7 @@ final class FileOperations {
 
     int read(HandleId id, long offset, ByteBuffer target) {
         FileHandle handle = handles.get(id);
+        locks.requireKept(handle.file());
         int count = handle.file().reader().read(offset, target, handle.readAhead());
         if (count > 0 && !handle.flags().keepsAccessTime()) {
             stats.readTimes().read(handle.file());
@@ -147,7 +155,8 @@ final class FileOperations {
         write(handles.get(id), offset, source, false);
     }
 
-    private static void write(FileHandle handle, long offset, ByteBuffer source, boolean append) {
+    private void write(FileHandle handle, long offset, ByteBuffer source, boolean append) {
+        locks.requireKept(handle.file());
         FileWriter writer = handle.file().writer();
         writer.errors().check(handle.errors());
         writer.write(offset, source, append);
@@ -157,12 +166,31 @@ final class FileOperations {
         }
     }
 
+    Optional<Lock> testLock(LockOwner owner, Lock lock) {
+        OpenFile file = handles.get(owner.handle()).file();
+        return locks.test(factory.home(file.identity()), owner, lock);
+    }
+
+    PendingLock lock(LockOwner owner, Lock lock, boolean waits) {
+        OpenFile file = handles.get(owner.handle()).file();
+        return locks.lock(file, factory.home(file.identity()), owner, lock, waits);
+    }
+
+    void unlock(LockOwner owner, Lock lock) {
+        OpenFile file = handles.get(owner.handle()).file();
+        locks.unlock(file, factory.home(file.identity()), owner, lock);
+    }
+
     void flush(HandleId id) {
-        commit(handles.get(id));
+        FileHandle handle = handles.get(id);
+        if (handle.flags().writes()) {
+            commit(handle);
+        }
     }
 
     void fsync(HandleId id) {
         FileHandle handle = handles.get(id);
+        locks.requireKept(handle.file());
         handle.file().writer().flush(true);
         handle.file().writer().errors().check(handle.errors());
     }
@@ -171,17 +199,23 @@ final class FileOperations {
         FileHandle handle = handles.remove(id);
         if (handle != null) {
             handle.readAhead().close();
+            commitAtClose(handle.file());
+            locks.closeHandle(id);
             // Written by mmap after the last close(2), or nothing.
             close(handle.file());
         }
     }
 
-    private void close(OpenFile file) {
+    private static void commitAtClose(OpenFile file) {
         try {
             file.writer().flush(false);
         } catch (FsException e) {
             LOG.error("data of {} was not committed at its last close: {}", file.inode(), e.getMessage());
         }
+    }
+
+    private void close(OpenFile file) {
+        commitAtClose(file);
         if (open.release(file) && file.isOrphan()) {
             orphanClosed.accept(file.inode());
         }

@@ -96,6 +96,7 @@ final class MountConnection implements AutoCloseable {
                 cluster -> transport(config, cluster),
                 connection.watches(),
                 connection.session()::releaseOrphan,
+                connection.session().id(),
                 InstantSource.system(),
                 System::nanoTime,
                 workers,

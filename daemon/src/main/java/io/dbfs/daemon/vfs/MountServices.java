@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param transports a transport to each cluster's nodes, asked for once
  * @param watches the streams by which changes of others are heard
  * @param orphanClosed is told of unlinked inodes that were closed for the last time
+ * @param lockHolder this mount's number as the owner of locks, unique in the system
  * @param clock the time of files
  * @param nanoTime the time of waits and validity
  * @param workers run commits in the background; they block
@@ -32,6 +33,7 @@ record MountServices(
         Function<ClusterId, ChunkTransport> transports,
         Watches watches,
         Consumer<InodeId> orphanClosed,
+        long lockHolder,
         InstantSource clock,
         LongSupplier nanoTime,
         ExecutorService workers,

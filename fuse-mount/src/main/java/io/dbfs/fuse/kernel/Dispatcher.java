@@ -15,6 +15,13 @@ final class Dispatcher {
 
     private final Map<Opcode, Handler> handlers = new EnumMap<>(Opcode.class);
 
+    private final Requests requests;
+
+    Dispatcher(Requests requests) {
+        this.requests = requests;
+        requests.register(this);
+    }
+
     /** Adds a handler; all are added before the first request. */
     Dispatcher on(Opcode opcode, Handler handler) {
         handlers.put(opcode, handler);
@@ -31,10 +38,14 @@ final class Dispatcher {
             reply.error(Errno.EIO);
             return;
         }
-        reply.begin(request.unique());
         @Nullable Opcode opcode = Opcode.of(request.opcode());
         @Nullable Handler handler = opcode == null ? null : handlers.get(opcode);
         boolean expectsReply = opcode == null || opcode.expectsReply();
+        if (expectsReply && handler != null) {
+            reply.begin(requests.begin(request.unique(), request.caller().pid()));
+        } else {
+            reply.begin(request.unique());
+        }
         if (handler != null) {
             run(handler, request, reply, expectsReply);
         } else if (expectsReply) {

@@ -8,6 +8,7 @@ import io.dbfs.common.Name;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.FileSystem.Created;
 import io.dbfs.fuse.FileSystem.FileRange;
+import io.dbfs.fuse.FileSystem.LockOwner;
 import io.dbfs.fuse.FileSystem.Opened;
 import io.dbfs.fuse.HandleId;
 import io.dbfs.fuse.Privileges;
@@ -21,6 +22,8 @@ final class FileHandlers {
 
     private static final int WRITE_KILL_PRIVILEGES = 1 << 2;
     private static final int OPEN_KILL_PRIVILEGES = 1;
+    private static final int ACCESS_MODE_MASK = 3;
+    private static final int READ_ONLY = 0;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final long COPY_BYTES_MAX = 0xffff_f000L;
@@ -58,7 +61,8 @@ final class FileHandlers {
         Name name = in.name();
         Created created = fileSystem.create(caller, in.inode(), name, mode, flags);
         wire.putEntry(reply, created.entry());
-        if (!OpenWire.put(reply, created.opened(), flags).send()) {
+        if (!OpenWire.put(reply, created.opened(), !fileSystem.keepsLocks() && readsOnly(flags))
+                .send()) {
             InodeId inode = created.entry().attributes().inode();
             fileSystem.release(inode, created.opened().handle());
             fileSystem.forget(inode, 1);
@@ -72,10 +76,15 @@ final class FileHandlers {
             privileges.clear(in.caller(), in.inode(), Optional.empty());
         }
         Opened opened = fileSystem.open(in.caller(), in.inode(), flags);
-        if (!OpenWire.put(reply, opened, flags).send()) {
+        if (!OpenWire.put(reply, opened, !fileSystem.keepsLocks() && readsOnly(flags))
+                .send()) {
             // The open was interrupted, and no release will come.
             fileSystem.release(in.inode(), opened.handle());
         }
+    }
+
+    private static boolean readsOnly(int flags) {
+        return (flags & ACCESS_MODE_MASK) == READ_ONLY;
     }
 
     private void read(Request in, Reply reply) {
@@ -107,7 +116,14 @@ final class FileHandlers {
     }
 
     private void flush(Request in, Reply reply) {
-        fileSystem.flush(in.inode(), in.handle());
+        HandleId handle = in.handle();
+        in.skip(8);
+        LockOwner owner = new LockOwner(in.inode(), handle, in.u64());
+        try {
+            fileSystem.flush(in.inode(), handle);
+        } finally {
+            fileSystem.closeOwner(owner);
+        }
         reply.send();
     }
 

@@ -12,6 +12,7 @@ import io.dbfs.fuse.libfuse.SessionMount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jnr.ffi.Pointer;
@@ -36,11 +37,13 @@ public final class KernelMounter {
         LibFuse libfuse = LibFuse.instance();
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
-        SessionHandlers beginning = new SessionHandlers(options);
+        SessionHandlers beginning = new SessionHandlers(options, fileSystem.keepsLocks());
         DeviceKernelCache cache = new DeviceKernelCache(device);
         fileSystem.attach(cache);
-        Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS);
-        Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache));
+        Requests requests = new Requests(
+                device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
+        Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning, requests), MAX_THREADS);
+        Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache, requests));
         workers.start();
         try {
             Negotiation agreed = beginning.negotiated().get(INIT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -70,16 +73,26 @@ public final class KernelMounter {
         return channel;
     }
 
-    private static Dispatcher dispatcher(FileSystem fileSystem, MountOptions options, SessionHandlers beginning) {
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "fuse-interrupts");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Dispatcher dispatcher(
+            FileSystem fileSystem, MountOptions options, SessionHandlers beginning, Requests requests) {
         AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
         Privileges privileges = new Privileges(fileSystem);
-        Dispatcher dispatcher = new Dispatcher();
+        Dispatcher dispatcher = new Dispatcher(requests);
         beginning.register(dispatcher);
         new NameHandlers(fileSystem, wire).register(dispatcher);
         new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
         new FileHandlers(fileSystem, wire, privileges).register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
         new XattrHandlers(fileSystem, privileges, beginning).register(dispatcher);
+        if (fileSystem.keepsLocks()) {
+            new LockHandlers(fileSystem).register(dispatcher);
+        }
         return dispatcher;
     }
 }

@@ -11,12 +11,14 @@ final class KernelSession implements Session {
     private final Pointer channel;
     private final Workers workers;
     private final DeviceKernelCache cache;
+    private final Requests requests;
 
-    KernelSession(LibFuse libfuse, Pointer channel, Workers workers, DeviceKernelCache cache) {
+    KernelSession(LibFuse libfuse, Pointer channel, Workers workers, DeviceKernelCache cache, Requests requests) {
         this.libfuse = libfuse;
         this.channel = channel;
         this.workers = workers;
         this.cache = cache;
+        this.requests = requests;
     }
 
     @Override
@@ -28,6 +30,7 @@ final class KernelSession implements Session {
     @Override
     public void dispose() {
         cache.close();
+        requests.close();
         libfuse.unmount("", channel);
     }
 }

@@ -25,12 +25,16 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
     enum Flag {
         /** Several reads of a file at once. */
         ASYNC_READ(0),
+        /** We keep fcntl's locks ... */
+        POSIX_LOCKS(1),
         /** O_TRUNC comes with open. */
         ATOMIC_O_TRUNC(3),
         /** Writes of more than a page. */
         BIG_WRITES(5),
         /** The umask is ours to apply, for a default ACL takes its place. */
         DONT_MASK(6),
+        /** ... and those of flock. */
+        FLOCK_LOCKS(10),
         /** Pages are dropped when size or mtime changed. */
         AUTO_INVAL_DATA(12),
         /** Attributes come with listings ... */

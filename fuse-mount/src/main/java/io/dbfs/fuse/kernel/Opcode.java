@@ -79,10 +79,10 @@ enum Opcode {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
-    /** Whether the kernel takes an answer; that of INTERRUPT may be ENOSYS, after which it sends no more of them. */
+    /** Whether the kernel waits for an answer; it takes one to INTERRUPT, EAGAIN, by which it sends that again. */
     boolean expectsReply() {
         return switch (this) {
-            case FORGET, BATCH_FORGET, NOTIFY_REPLY -> false;
+            case FORGET, BATCH_FORGET, NOTIFY_REPLY, INTERRUPT -> false;
             default -> true;
         };
     }

@@ -9,16 +9,13 @@ final class OpenWire {
     private static final int NO_FLUSH = 1 << 5;
     private static final int PARALLEL_DIRECT_WRITES = 1 << 6;
 
-    private static final int ACCESS_MODE_MASK = 3;
-    private static final int READ_ONLY = 0;
-
     private OpenWire() {}
 
-    /** Closing a descriptor that cannot write has nothing to say. */
-    static Reply put(Reply reply, Opened opened, int openFlags) {
+    /** {@code silent}: closing a descriptor has nothing to say, neither of data nor of locks. */
+    static Reply put(Reply reply, Opened opened, boolean silent) {
         int flags = (opened.directIo() ? DIRECT_IO | PARALLEL_DIRECT_WRITES : 0)
                 | (opened.keepCache() ? KEEP_CACHE : 0)
-                | ((openFlags & ACCESS_MODE_MASK) == READ_ONLY ? NO_FLUSH : 0);
+                | (silent ? NO_FLUSH : 0);
         return reply.u64(opened.handle().value()).u32(flags).u32(0);
     }
 }

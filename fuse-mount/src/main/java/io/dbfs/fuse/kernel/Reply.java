@@ -2,6 +2,7 @@ package io.dbfs.fuse.kernel;
 
 import io.dbfs.common.Errno;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The answer to one request, written field by field and sent once. */
 final class Reply {
@@ -10,6 +11,7 @@ final class Reply {
     private final ByteBuffer bytes;
     private long unique;
     private boolean sent;
+    private @Nullable PendingRequest pending;
 
     Reply(RequestMemory memory, Outlet outlet) {
         this.memory = memory;
@@ -17,10 +19,28 @@ final class Reply {
         this.bytes = memory.reply();
     }
 
+    /** To a request that cannot be interrupted. */
     void begin(long requestUnique) {
         unique = requestUnique;
+        pending = null;
         sent = false;
         bytes.clear().position(RequestMemory.REPLY_HEADER_BYTES);
+    }
+
+    /** To a request that others may answer first. */
+    void begin(PendingRequest request) {
+        begin(request.unique());
+        pending = request;
+    }
+
+    /** The request is answered later, without a payload, and not by this. */
+    PendingRequest later() {
+        PendingRequest request = pending;
+        if (sent || request == null) {
+            throw new IllegalStateException("request " + unique + " cannot be answered later");
+        }
+        sent = true;
+        return request;
     }
 
     boolean isSent() {
@@ -89,6 +109,10 @@ final class Reply {
             throw new IllegalStateException("request " + unique + " is answered already");
         }
         sent = true;
+        PendingRequest request = pending;
+        if (request != null && !request.claim()) {
+            return false;
+        }
         int length = bytes.position();
         bytes.putInt(0, length).putInt(4, error).putLong(8, unique);
         return outlet.send(memory.replyAddress(), length);

@@ -3,6 +3,7 @@ package io.dbfs.fuse.kernel;
 import io.dbfs.common.Errno;
 import io.dbfs.fuse.MountException;
 import io.dbfs.fuse.MountOptions;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,10 +15,18 @@ final class SessionHandlers {
     private final Set<Negotiation.Flag> unwanted;
     private final CompletableFuture<Negotiation> negotiated = new CompletableFuture<>();
 
-    /** For a mount with these options: without the kernel's permission checks there are no ACLs either. */
-    SessionHandlers(MountOptions options) {
+    /** For a mount with these options: without the kernel's permission checks there are no ACLs either, and without locks the kernel keeps them. */
+    SessionHandlers(MountOptions options, boolean keepsLocks) {
         this.maxBackground = options.maxBackground();
-        this.unwanted = options.defaultPermissions() ? Set.of() : Set.of(Negotiation.Flag.POSIX_ACL);
+        Set<Negotiation.Flag> refused = EnumSet.noneOf(Negotiation.Flag.class);
+        if (!options.defaultPermissions()) {
+            refused.add(Negotiation.Flag.POSIX_ACL);
+        }
+        if (!keepsLocks) {
+            refused.add(Negotiation.Flag.POSIX_LOCKS);
+            refused.add(Negotiation.Flag.FLOCK_LOCKS);
+        }
+        this.unwanted = refused;
     }
 
     void register(Dispatcher dispatcher) {

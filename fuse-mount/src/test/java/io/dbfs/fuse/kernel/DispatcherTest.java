@@ -20,7 +20,7 @@ final class DispatcherTest {
 
     private final RequestMemory memory = new RequestMemory();
     private final List<Answer> answers = new ArrayList<>();
-    private final Dispatcher dispatcher = new Dispatcher();
+    private final Dispatcher dispatcher = new Dispatcher(IdleRequests.create());
     private final Request request = new Request(memory.request());
     private final Reply reply = new Reply(memory, (address, length) -> {
         ByteBuffer bytes =

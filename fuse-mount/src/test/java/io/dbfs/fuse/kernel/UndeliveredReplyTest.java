@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class UndeliveredReplyTest {
     private final MemoryFileSystem fileSystem = new MemoryFileSystem(0, false);
     private final RequestMemory memory = new RequestMemory();
-    private final Dispatcher dispatcher = new Dispatcher();
+    private final Dispatcher dispatcher = new Dispatcher(IdleRequests.create());
     private final Request request = new Request(memory.request());
     private final Reply reply = new Reply(memory, (address, length) -> false);
     private long inode;

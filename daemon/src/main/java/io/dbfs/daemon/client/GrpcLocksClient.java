@@ -1,0 +1,39 @@
+package io.dbfs.daemon.client;
+
+import io.dbfs.proto.KeepLocksReply;
+import io.dbfs.proto.KeepLocksRequest;
+import io.dbfs.proto.LockReply;
+import io.dbfs.proto.LockRequest;
+import io.dbfs.proto.LocksGrpc;
+import io.dbfs.proto.TestLockReply;
+import io.dbfs.proto.TestLockRequest;
+import java.time.Duration;
+
+/** One cluster's locks over gRPC. */
+final class GrpcLocksClient implements LocksClient {
+    private final GroupCalls cluster;
+    private final OpStamps stamps;
+
+    /** {@code stamps} are those of everything that is asked of the cluster: one sequence for each client and group. */
+    GrpcLocksClient(GroupCalls cluster, OpStamps stamps) {
+        this.cluster = cluster;
+        this.stamps = stamps;
+    }
+
+    @Override
+    public LockReply execute(LockRequest request) {
+        return stamps.with(op -> cluster.call(
+                LocksGrpc.getExecuteMethod(), request.toBuilder().setOp(op).build(), LockReply::getRefusal));
+    }
+
+    @Override
+    public TestLockReply test(TestLockRequest request) {
+        return cluster.call(LocksGrpc.getTestLockMethod(), request, TestLockReply::getRefusal);
+    }
+
+    @Override
+    public KeepLocksReply keep(KeepLocksRequest request, Duration patience) {
+        return cluster.call(
+                LocksGrpc.getKeepLocksMethod(), request, KeepLocksReply::getRefusal, cluster.deadlineNanos(patience));
+    }
+}
