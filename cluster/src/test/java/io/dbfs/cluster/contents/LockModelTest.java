@@ -54,8 +54,8 @@ final class LockModelTest {
     }
 
     private void step(Random random) {
-        long inode = 1 + random.nextInt(FILES);
-        Owner owner = new Owner(1 + random.nextInt(HOLDERS), 1 + random.nextInt(OWNERS));
+        long inode = 1L + random.nextInt(FILES);
+        Owner owner = new Owner(1L + random.nextInt(HOLDERS), 1L + random.nextInt(OWNERS));
         switch (random.nextInt(12)) {
             case 0 -> {
                 machine.releaseOwner(inode, owner, false);

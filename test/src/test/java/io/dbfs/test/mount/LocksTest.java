@@ -41,7 +41,7 @@ final class LocksTest {
                     fcntl.fcntl(fd, command, flock(fcntl.F_UNLCK if how == 'unlock' else fcntl.F_WRLCK, start, length))
                     return 'ok'
                 except OSError as e:
-                    return errno.errorcode[e.errno]
+                    return errno.errorcode[e.errno].replace('EDEADLOCK', 'EDEADLK')
             fd = os.open(sys.argv[1], os.O_RDWR)
             for line in sys.stdin:
                 how, start, length = line.split()
