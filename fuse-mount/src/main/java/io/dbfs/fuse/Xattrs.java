@@ -22,6 +22,10 @@ public final class Xattrs {
             .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
+    private static final List<byte[]> ACCESS_LISTS = Stream.of("system.posix_acl_access", "system.posix_acl_default")
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
     private Xattrs() {}
 
     /**
@@ -41,6 +45,11 @@ public final class Xattrs {
             throw new FsException(Errno.EINVAL);
         }
         return name;
+    }
+
+    /** Whether it is the name of a POSIX ACL, for a kernel that has agreed to check by these. */
+    public static boolean isAccessList(byte[] name) {
+        return ACCESS_LISTS.stream().anyMatch(list -> Arrays.equals(list, name));
     }
 
     private static boolean startsWith(byte[] name, byte[] prefix) {

@@ -39,7 +39,7 @@ public final class KernelMounter {
         SessionHandlers beginning = new SessionHandlers(options);
         DeviceKernelCache cache = new DeviceKernelCache(device);
         fileSystem.attach(cache);
-        Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning), MAX_THREADS);
+        Workers workers = new Workers(device, dispatcher(fileSystem, device, options, beginning), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache));
         workers.start();
         try {
@@ -70,14 +70,15 @@ public final class KernelMounter {
         return channel;
     }
 
-    private static Dispatcher dispatcher(FileSystem fileSystem, MountOptions options, SessionHandlers beginning) {
+    private static Dispatcher dispatcher(
+            FileSystem fileSystem, Device device, MountOptions options, SessionHandlers beginning) {
         AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
         Privileges privileges = new Privileges(fileSystem);
         Dispatcher dispatcher = new Dispatcher();
         beginning.register(dispatcher);
         new NameHandlers(fileSystem, wire).register(dispatcher);
         new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
-        new FileHandlers(fileSystem, wire, privileges).register(dispatcher);
+        new FileHandlers(fileSystem, wire, privileges, new DeviceKernelCache(device)).register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
         new XattrHandlers(fileSystem, privileges, beginning).register(dispatcher);
         return dispatcher;
