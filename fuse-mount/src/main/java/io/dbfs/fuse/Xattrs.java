@@ -22,12 +22,20 @@ public final class Xattrs {
             .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
+    private static final List<byte[]> ACLS = Stream.of("system.posix_acl_access", "system.posix_acl_default")
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
     private Xattrs() {}
+
+    /** As {@link #requireSupported}, and lets access control lists pass too: for a kernel that enforces them. */
+    public static byte[] requireSupportedOrAcl(byte[] name) {
+        return ACLS.stream().anyMatch(acl -> Arrays.equals(acl, name)) ? name : requireSupported(name);
+    }
 
     /**
      * Lets names of the namespaces user, trusted and security pass, as local filesystems do. Not those of access control
-     * lists: the kernel does not check these for us, and one that is kept and not checked would promise what it does not
-     * hold.
+     * lists: where the kernel does not check these for us, one that is kept would promise what it does not hold.
      *
      * @throws FsException EOPNOTSUPP, from which cp(1), tar(1) and ls(1) see that there are none; EINVAL for a namespace
      *     without a name in it
