@@ -30,8 +30,7 @@ public final class Xattrs {
 
     /**
      * Lets names of the namespaces user, trusted and security pass, as local filesystems do. Not those of access control
-     * lists: the kernel does not check these for us, and one that is kept and not checked would promise what it does not
-     * hold.
+     * lists: where the kernel does not check these for us, one that is kept would promise what it does not hold.
      *
      * @throws FsException EOPNOTSUPP, from which cp(1), tar(1) and ls(1) see that there are none; EINVAL for a namespace
      *     without a name in it

@@ -319,9 +319,16 @@ final class PosixTest {
                 .attributes()
                 .inode();
         there.fileSystem.removeDirectory(Caller.ROOT, InodeId.ROOT, Name.of(name));
-        assertEquals(0, here.fileSystem.getAttributes(Caller.ROOT, directory, Optional.empty()).linkCount());
+        assertEquals(
+                0,
+                here.fileSystem
+                        .getAttributes(Caller.ROOT, directory, Optional.empty())
+                        .linkCount());
         here.fileSystem.setAttributes(
-                Caller.ROOT, directory, Optional.empty(), AttributeChange.NONE.withMode(0700).withUid(5));
+                Caller.ROOT,
+                directory,
+                Optional.empty(),
+                AttributeChange.NONE.withMode(0700).withUid(5));
         Attributes changed = here.fileSystem.getAttributes(Caller.ROOT, directory, Optional.empty());
         assertEquals(0700, changed.mode());
         assertEquals(5, changed.uid());

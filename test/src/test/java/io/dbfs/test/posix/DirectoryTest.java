@@ -102,7 +102,10 @@ final class DirectoryTest {
     @PosixTest
     void rmdirOfAMountPointFailsWithEbusy(Place place) {
         if (place.fileSystem() != FileSystemUnderTest.LOCAL) {
-            fails(Errno.EBUSY, ROOT.rmdir(Objects.requireNonNull(place.directory().getParent()).toString()));
+            fails(
+                    Errno.EBUSY,
+                    ROOT.rmdir(Objects.requireNonNull(place.directory().getParent())
+                            .toString()));
         }
     }
 
