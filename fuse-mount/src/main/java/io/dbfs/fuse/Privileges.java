@@ -23,12 +23,14 @@ public final class Privileges {
         this.fileSystem = fileSystem;
     }
 
-    /** Before a write or a truncation at open. */
-    public void clear(Caller caller, InodeId inode, Optional<HandleId> handle) {
+    /** Before a write or a truncation at open. Whether the mode was changed, which the kernel does not know then. */
+    public boolean clear(Caller caller, InodeId inode, Optional<HandleId> handle) {
         AttributeChange change = clearedBy(caller, inode, handle, AttributeChange.NONE);
-        if (change.mode().isPresent()) {
-            fileSystem.setAttributes(caller, inode, handle, change);
+        if (change.mode().isEmpty()) {
+            return false;
         }
+        fileSystem.setAttributes(caller, inode, handle, change);
+        return true;
     }
 
     /** The change, with the mode that is left of the inode's. */

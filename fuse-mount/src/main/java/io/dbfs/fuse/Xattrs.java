@@ -22,12 +22,15 @@ public final class Xattrs {
             .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
+    private static final List<byte[]> ACCESS_LISTS = Stream.of("system.posix_acl_access", "system.posix_acl_default")
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
     private Xattrs() {}
 
     /**
      * Lets names of the namespaces user, trusted and security pass, as local filesystems do. Not those of access control
-     * lists: the kernel does not check these for us, and one that is kept and not checked would promise what it does not
-     * hold.
+     * lists: where the kernel does not check these for us, one that is kept would promise what it does not hold.
      *
      * @throws FsException EOPNOTSUPP, from which cp(1), tar(1) and ls(1) see that there are none; EINVAL for a namespace
      *     without a name in it
@@ -41,6 +44,11 @@ public final class Xattrs {
             throw new FsException(Errno.EINVAL);
         }
         return name;
+    }
+
+    /** Whether it is the name of a POSIX ACL, for a kernel that has agreed to check by these. */
+    public static boolean isAccessList(byte[] name) {
+        return ACCESS_LISTS.stream().anyMatch(list -> Arrays.equals(list, name));
     }
 
     private static boolean startsWith(byte[] name, byte[] prefix) {

@@ -202,7 +202,7 @@ final class PathOperations extends FuseStubFS {
             int flags = info.flags.get();
             // The kernel clears them by a chmod before it truncates or writes, but forgets that where open truncates.
             if ((flags & O_TRUNC) != 0 && caller.uid() != 0) {
-                privileges.clear(caller, located.inode(), Optional.empty());
+                boolean unused = privileges.clear(caller, located.inode(), Optional.empty());
             }
             FileSystem.Opened opened = fileSystem.open(caller, located.inode(), flags);
             NativeStructs.put(info, files.add(located.inode(), opened.handle()), opened);

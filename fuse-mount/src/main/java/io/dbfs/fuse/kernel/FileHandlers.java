@@ -11,6 +11,7 @@ import io.dbfs.fuse.FileSystem.FileRange;
 import io.dbfs.fuse.FileSystem.LockOwner;
 import io.dbfs.fuse.FileSystem.Opened;
 import io.dbfs.fuse.HandleId;
+import io.dbfs.fuse.KernelCache;
 import io.dbfs.fuse.Privileges;
 import java.util.Optional;
 
@@ -31,11 +32,17 @@ final class FileHandlers {
     private final FileSystem fileSystem;
     private final AttributesWire wire;
     private final Privileges privileges;
+    private final KernelCache attributesCache;
 
-    FileHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges) {
+    /**
+     * {@code attributesCache} is for notices of attributes alone: the kernel takes no lock of the inode for these, so they may
+     * be sent while it waits for an answer, unlike those of pages and names, behind which they must not queue either.
+     */
+    FileHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges, KernelCache attributesCache) {
         this.fileSystem = fileSystem;
         this.wire = wire;
         this.privileges = privileges;
+        this.attributesCache = attributesCache;
     }
 
     void register(Dispatcher dispatcher) {
@@ -73,7 +80,7 @@ final class FileHandlers {
         int flags = in.u32();
         boolean killsPrivileges = (in.u32() & OPEN_KILL_PRIVILEGES) != 0;
         if (killsPrivileges) {
-            privileges.clear(in.caller(), in.inode(), Optional.empty());
+            clearPrivileges(in, Optional.empty());
         }
         Opened opened = fileSystem.open(in.caller(), in.inode(), flags);
         if (!OpenWire.put(reply, opened, !fileSystem.keepsLocks() && readsOnly(flags))
@@ -105,7 +112,7 @@ final class FileHandlers {
         int writeFlags = in.u32();
         in.skip(16);
         if ((writeFlags & WRITE_KILL_PRIVILEGES) != 0) {
-            privileges.clear(in.caller(), in.inode(), Optional.of(handle));
+            clearPrivileges(in, Optional.of(handle));
         }
         if ((writeFlags & WRITE_CACHED_PAGES) != 0) {
             fileSystem.writePages(in.inode(), handle, offset, in.data(size));
@@ -113,6 +120,13 @@ final class FileHandlers {
             fileSystem.write(in.caller(), in.inode(), handle, offset, in.data(size));
         }
         reply.u32(size).u32(0).send();
+    }
+
+    /** The kernel would go on to show the mode it knows. */
+    private void clearPrivileges(Request in, Optional<HandleId> handle) {
+        if (privileges.clear(in.caller(), in.inode(), handle)) {
+            attributesCache.invalidateInode(in.inode(), -1, 0);
+        }
     }
 
     private void flush(Request in, Reply reply) {

@@ -42,7 +42,7 @@ public final class KernelMounter {
         fileSystem.attach(cache);
         Requests requests = new Requests(
                 device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
-        Workers workers = new Workers(device, dispatcher(fileSystem, options, beginning, requests), MAX_THREADS);
+        Workers workers = new Workers(device, dispatcher(fileSystem, device, options, beginning, requests), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache, requests));
         workers.start();
         try {
@@ -80,14 +80,18 @@ public final class KernelMounter {
     }
 
     private static Dispatcher dispatcher(
-            FileSystem fileSystem, MountOptions options, SessionHandlers beginning, Requests requests) {
+            FileSystem fileSystem,
+            Device device,
+            MountOptions options,
+            SessionHandlers beginning,
+            Requests requests) {
         AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
         Privileges privileges = new Privileges(fileSystem);
         Dispatcher dispatcher = new Dispatcher(requests);
         beginning.register(dispatcher);
         new NameHandlers(fileSystem, wire).register(dispatcher);
         new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
-        new FileHandlers(fileSystem, wire, privileges).register(dispatcher);
+        new FileHandlers(fileSystem, wire, privileges, new DeviceKernelCache(device)).register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
         new XattrHandlers(fileSystem, privileges, beginning).register(dispatcher);
         if (fileSystem.keepsLocks()) {

@@ -72,7 +72,7 @@ final class XattrHandlers {
     /** ACLs are for a kernel that checks by them. */
     private byte[] name(Request in) {
         byte[] name = in.text();
-        return session.agreed(Flag.POSIX_ACL) ? name : Xattrs.requireSupported(name);
+        return Xattrs.isAccessList(name) && session.agreed(Flag.POSIX_ACL) ? name : Xattrs.requireSupported(name);
     }
 
     private void remove(Request in, Reply reply) {
