@@ -42,7 +42,8 @@ public final class KernelMounter {
         fileSystem.attach(cache);
         Requests requests = new Requests(
                 device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
-        Workers workers = new Workers(device, dispatcher(fileSystem, device, options, beginning, requests), MAX_THREADS);
+        Workers workers =
+                new Workers(device, dispatcher(fileSystem, device, options, beginning, requests), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache, requests));
         workers.start();
         try {
@@ -80,11 +81,7 @@ public final class KernelMounter {
     }
 
     private static Dispatcher dispatcher(
-            FileSystem fileSystem,
-            Device device,
-            MountOptions options,
-            SessionHandlers beginning,
-            Requests requests) {
+            FileSystem fileSystem, Device device, MountOptions options, SessionHandlers beginning, Requests requests) {
         AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
         Privileges privileges = new Privileges(fileSystem);
         Dispatcher dispatcher = new Dispatcher(requests);
