@@ -87,7 +87,7 @@ final class LocksTest {
                 flock -x $B/one touch had1 &
                 waiter=$!
                 sleep 0.3; [ ! -e had1 ]
-                pkill -9 -P $holder; kill -9 $holder
+                kill -9 $(pgrep -P $holder) $holder
                 wait $waiter
                 [ -e had1 ]
                 """);
@@ -102,7 +102,7 @@ final class LocksTest {
                 sleep 0.5; kill -9 $waiter
                 for i in $(seq 1 100); do kill -0 $waiter 2>/dev/null || gone=1; sleep 0.05; [ -z "${gone:-}" ] || break; done
                 [ "${gone:-}" = 1 ]
-                pkill -9 -P $holder; kill -9 $holder
+                kill -9 $(pgrep -P $holder) $holder
                 flock -w 20 -x $A/two true
                 [ ! -e had2 ]
                 """);
