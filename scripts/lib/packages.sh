@@ -39,6 +39,7 @@ missing_packages() {
         command -v sqlite3 >/dev/null || echo sqlite3
         command -v setfattr >/dev/null || echo attr
         command -v openssl >/dev/null || echo openssl
+        command -v python3 >/dev/null || echo python3
         command -v setfacl >/dev/null || echo acl
         command -v ps >/dev/null || echo procps
         ;;
