@@ -60,18 +60,23 @@ collect_jars() {
   # Maven ends the file without a newline, which read takes for a failure.
   IFS=: read -r -a jars <"$root/daemon/target/classpath" || [[ ${#jars[@]} -gt 0 ]]
   for jar in "$root"/daemon/target/dbfs-daemon-*.jar "${jars[@]}"; do
-    cp -l "$jar" "$1/lib/" 2>/dev/null || cp "$jar" "$1/lib/"
+    case $jar in
+      # Maven writes the next build into the same files: a link would change under the daemons that run, and they would miss
+      # every class they had not loaded yet.
+      "$root"/*) cp "$jar" "$1/lib/" ;;
+      *) cp -l "$jar" "$1/lib/" 2>/dev/null || cp "$jar" "$1/lib/" ;;
+    esac
     classpath+=("lib/$(basename "$jar")")
   done
   (IFS=: && printf '%s\n' "${classpath[*]}" >"$1/classpath")
 }
 
-# A daemon of the build before this one may still run; of those before it none should.
+# What has just been asked for by a launcher may not run yet, and what runs goes on for as long as it likes.
 remove_old_builds() {
   local old
   for old in "$build_home"/build-*/; do
     old=${old%/}
-    if [[ $old != "$1" && -n $(find "$old" -maxdepth 0 -mmin +60) ]]; then
+    if [[ $old != "$1" && -n $(find "$old" -maxdepth 0 -mmin +60) ]] && ! grep -qsF "$old/lib" /proc/[0-9]*/cmdline; then
       rm -rf "$old"
     fi
   done

@@ -8,10 +8,6 @@ jvm_flags() {
     # JRaft's generated classes are of protobuf's older kind; it is said once too often otherwise.
     -Dcom.google.protobuf.use_unsafe_pre22_gencode=true
     -Djdk.nio.maxCachedBufferSize=262144
-    # Netty keeps buffers of at most 32 KiB at hand by default; larger ones, as bulk messages need, would be mapped, zeroed and
-    # unmapped for nearly every message. Eight of each size are kept for each network thread.
-    -Dio.grpc.netty.shaded.io.netty.allocator.maxCachedBufferCapacity=1048576
-    -Dio.grpc.netty.shaded.io.netty.allocator.normalCacheSize=8
     -XX:+UseSerialGC
     -XX:+PerfDisableSharedMem
     -XX:+ExitOnOutOfMemoryError

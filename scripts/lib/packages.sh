@@ -23,7 +23,7 @@ find_java() {
 
 has_libfuse2() { [[ -n $(compgen -G '/lib/*/libfuse.so.2' || compgen -G '/usr/lib/*/libfuse.so.2' || compgen -G '/usr/lib/libfuse.so.2') ]]; }
 
-# missing_packages [run|build|test]...: names of the packages that lack, one a line.
+# missing_packages [run|build|test|programs|bench]...: names of the packages that lack, one a line.
 missing_packages() {
   local need
   find_java || echo openjdk-17-jdk-headless
@@ -43,11 +43,29 @@ missing_packages() {
         command -v setfacl >/dev/null || echo acl
         command -v ps >/dev/null || echo procps
         ;;
+      programs) missing_programs ;;
+      bench)
+        command -v gcc >/dev/null || echo gcc libc6-dev | tr ' ' '\n'
+        command -v pkg-config >/dev/null || echo pkg-config
+        pkg-config --exists fuse3 2>/dev/null || echo libfuse3-dev
+        ;;
     esac
   done
 }
 
-# require_packages [run|build|test]...: installs what lacks, or says what to install.
+# missing_programs: packages of the programs that scripts/programs runs.
+missing_programs() {
+  local program
+  # Each program, and its package where that is called otherwise.
+  for program in git sqlite3 rsync vim nano perl zip unzip bzip2 xz:xz-utils cpio patch make gcc ld:binutils python3 \
+    setfattr:attr setfacl:acl ps:procps setpriv:util-linux; do
+    command -v "${program%%:*}" >/dev/null || echo "${program##*:}"
+  done
+  [[ -e /usr/include/stdio.h ]] || echo libc6-dev
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+}
+
+# require_packages [run|build|test|programs|bench]...: installs what lacks, or says what to install.
 require_packages() {
   local missing
   mapfile -t missing < <(missing_packages "$@")

@@ -7,6 +7,7 @@ package io.dbfs.common;
  * @param device Linux dev_t of a device node, otherwise 0
  * @param sizeBytes st_size
  * @param allocatedBytes bytes that are not holes; st_blocks is this in units of 512, rounded up
+ * @param birthNanos when it was made; 0 where that is not known
  */
 public record Attributes(
         InodeId inode,
@@ -20,7 +21,8 @@ public record Attributes(
         long allocatedBytes,
         long atimeNanos,
         long mtimeNanos,
-        long ctimeNanos) {
+        long ctimeNanos,
+        long birthNanos) {
     /** The same with another atime. */
     public Attributes withAtimeNanos(long newAtimeNanos) {
         return new Attributes(
@@ -35,6 +37,7 @@ public record Attributes(
                 allocatedBytes,
                 newAtimeNanos,
                 mtimeNanos,
-                ctimeNanos);
+                ctimeNanos,
+                birthNanos);
     }
 }

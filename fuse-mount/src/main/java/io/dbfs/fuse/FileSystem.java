@@ -173,6 +173,9 @@ public interface FileSystem extends AutoCloseable {
 
     void fsyncDirectory(InodeId directory, HandleId handle, boolean dataOnly);
 
+    /** syncfs(2): what was written to files that are open, or were until now, is durable. */
+    default void sync(Caller caller) {}
+
     Statistics statFilesystem(Caller caller, InodeId inode);
 
     /**

@@ -13,22 +13,11 @@ final class OptionText {
             Set.of("ro", "rw", "dev", "nodev", "suid", "nosuid", "exec", "noexec", "sync", "async", "dirsync");
 
     /** What /etc/fstab may hold for mount(8) and systemd; it says nothing to a filesystem. */
-    private static final Set<String> NOT_OURS = Set.of(
-            "defaults",
-            "auto",
-            "noauto",
-            "nofail",
-            "_netdev",
-            "user",
-            "nouser",
-            "users",
-            "owner",
-            "group",
-            "diratime",
-            "nodiratime");
+    private static final Set<String> NOT_OURS =
+            Set.of("defaults", "auto", "noauto", "nofail", "_netdev", "user", "nouser", "users", "owner", "group");
 
     private static final String KNOWN =
-            "ro, rw, [no]atime, relatime, strictatime, [no]dev, [no]suid, [no]exec, [a]sync, dirsync,"
+            "ro, rw, [no]atime, relatime, strictatime, nodiratime, [no]dev, [no]suid, [no]exec, [a]sync, dirsync,"
                     + " [no]allow_other, [no]default_permissions, fuse=kernel|jnr, attr_timeout=SECONDS, entry_timeout=SECONDS,"
                     + " max_background=N";
 
@@ -42,6 +31,7 @@ final class OptionText {
     private OptionalLong attributesValidNanos = OptionalLong.empty();
     private OptionalLong entryValidNanos = OptionalLong.empty();
     private AccessTimes accessTimes = MountOptions.DEFAULTS.accessTimes();
+    private boolean directoryTimes = true;
     private int maxBackground = MountOptions.DEFAULTS.maxBackground();
 
     private OptionText() {}
@@ -54,6 +44,7 @@ final class OptionText {
             }
         }
         return new MountOptions(
+                MountOptions.DEFAULTS.source(),
                 options.adapter,
                 options.flags,
                 options.allowOther,
@@ -61,7 +52,13 @@ final class OptionText {
                 options.attributesValidNanos,
                 options.entryValidNanos,
                 options.maxBackground,
-                options.flags.contains("ro") ? AccessTimes.NEVER : options.accessTimes);
+                options.accessTimes(),
+                options.directoryTimes ? options.accessTimes() : AccessTimes.NEVER);
+    }
+
+    /** Nothing changes on a mount for reading only. */
+    private AccessTimes accessTimes() {
+        return flags.contains("ro") ? AccessTimes.NEVER : accessTimes;
     }
 
     private void take(String word) {
@@ -103,6 +100,8 @@ final class OptionText {
             }
             case "atime", "relatime" -> takeAccessTimes(AccessTimes.RELATIVE);
             case "strictatime" -> takeAccessTimes(AccessTimes.STRICT);
+            case "diratime" -> directoryTimes = true;
+            case "nodiratime" -> directoryTimes = false;
             case "default_permissions" -> defaultPermissions = true;
             case "nodefault_permissions" -> defaultPermissions = false;
             default -> throw unknown(word);

@@ -17,10 +17,16 @@ public final class Privileges {
     private static final int GROUP_EXECUTE = 00010;
 
     private final FileSystem fileSystem;
+    private final Groups groups;
 
     /** Of the inodes of this filesystem. */
     public Privileges(FileSystem fileSystem) {
+        this(fileSystem, new ProcGroups());
+    }
+
+    Privileges(FileSystem fileSystem, Groups groups) {
         this.fileSystem = fileSystem;
+        this.groups = groups;
     }
 
     /** Before a write or a truncation at open. Whether the mode was changed, which the kernel does not know then. */
@@ -37,7 +43,7 @@ public final class Privileges {
     public AttributeChange clearedBy(Caller caller, InodeId inode, Optional<HandleId> handle, AttributeChange change) {
         Attributes before = fileSystem.getAttributes(caller, inode, handle);
         int mode = change.mode().orElse(before.mode());
-        int left = before.type() == InodeType.DIRECTORY ? mode : without(mode);
+        int left = before.type() == InodeType.DIRECTORY ? mode : left(caller, before.gid(), mode);
         return left == mode ? change : change.withMode(left);
     }
 
@@ -50,9 +56,12 @@ public final class Privileges {
         }
     }
 
-    /** Without group execution set-group-id means mandatory locking, and stays. */
-    static int without(int mode) {
+    /** Without group execution set-group-id gives no program a group: whoever may give it to the file leaves it there. */
+    private int left(Caller caller, int gid, int mode) {
         int cleared = mode & ~SET_USER_ID;
-        return (mode & GROUP_EXECUTE) == 0 ? cleared : cleared & ~SET_GROUP_ID;
+        boolean stays = (mode & SET_GROUP_ID) != 0
+                && (mode & GROUP_EXECUTE) == 0
+                && (caller.uid() == 0 || groups.include(caller, gid));
+        return stays ? cleared : cleared & ~SET_GROUP_ID;
     }
 }

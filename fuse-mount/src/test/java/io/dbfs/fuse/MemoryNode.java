@@ -30,6 +30,7 @@ final class MemoryNode {
     long atimeNanos;
     long mtimeNanos;
     long ctimeNanos;
+    final long birthNanos;
     long references;
     int openCount;
 
@@ -47,6 +48,7 @@ final class MemoryNode {
         atimeNanos = nanos;
         mtimeNanos = nanos;
         ctimeNanos = nanos;
+        birthNanos = nanos;
     }
 
     boolean isDirectory() {
@@ -67,6 +69,7 @@ final class MemoryNode {
                 contents.allocatedBytes(),
                 atimeNanos,
                 mtimeNanos,
-                ctimeNanos);
+                ctimeNanos,
+                birthNanos);
     }
 }

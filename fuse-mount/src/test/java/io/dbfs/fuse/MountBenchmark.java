@@ -1,138 +1,129 @@
 package io.dbfs.fuse;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * What the adapters alone cost: calls into a filesystem that keeps attributes in memory and throws data away. Beside each
- * time stands the processor time of program, kernel and adapter together, which says more on a busy host. Arguments:
- * seconds for each figure (3), then adapters (all).
+ * What talking to the kernel costs alone: calls into filesystems that keep attributes in memory and throw data away, served by
+ * each adapter and by a C program on libfuse, each a process of its own. They take turns, round after round, and medians are
+ * printed; beside each time stands the processor time of program, kernel and server together, which says more on a busy host.
+ * Arguments: the C program, rounds, seconds for each figure, flags of the adapters' virtual machines. {@code
+ * scripts/bench-kernel} runs it.
  */
 final class MountBenchmark {
-    private static final int BLOCK_BYTES = 1 << 20;
-    private static final int FILE_BLOCKS = 1024;
-    private static final int THREADS = 4;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final double MICROS_PER_SECOND = 1e6;
 
-    private final Path root;
+    private final Map<String, ServedMount> mounts = new LinkedHashMap<>();
+    private final Map<String, Map<NullLoad, List<Cost>>> costs = new LinkedHashMap<>();
+    private final int rounds;
     private final long nanos;
 
-    private MountBenchmark(Path root, long seconds) {
-        this.root = root;
-        this.nanos = seconds * 1_000_000_000;
+    /** Of one call. */
+    private record Cost(double wallMicros, double processorMicros) {}
+
+    private MountBenchmark(int rounds, double seconds) {
+        this.rounds = rounds;
+        this.nanos = (long) (seconds * NANOS_PER_SECOND);
     }
 
     public static void main(String[] arguments) throws Exception {
-        long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 3;
-        List<Adapter> adapters = arguments.length > 1
-                ? Arrays.stream(arguments).skip(1).map(Adapter::valueOf).toList()
-                : List.of(Adapter.values());
-        for (Adapter adapter : adapters) {
-            run(adapter, seconds);
-        }
-    }
-
-    private static void run(Adapter adapter, long seconds) throws Exception {
-        Path directory = Files.createTempDirectory("dbfs-benchmark");
-        MountOptions options =
-                MountOptions.parse("attr_timeout=0,entry_timeout=1000").withAdapter(adapter);
-        MemoryFileSystem nothing = new MemoryFileSystem(1_000_000_000, true);
-        Mount mount = Mounts.mount(nothing, directory, options);
+        MountBenchmark benchmark = new MountBenchmark(Integer.parseInt(arguments[1]), Double.parseDouble(arguments[2]));
+        List<String> flags = List.of(arguments).subList(3, arguments.length);
         try {
-            new MountBenchmark(directory, seconds).measure(adapter);
-        } finally {
-            mount.close();
-            Files.delete(directory);
-        }
-    }
-
-    private void measure(Adapter adapter) throws Exception {
-        Path file = Files.createFile(root.resolve("file"));
-        Runnable stat = Posix.repeatedStat(file);
-        repeat(stat);
-        report(adapter, "stat", () -> repeat(stat));
-        report(adapter, "stat, 4 threads", () -> together(file));
-        report(adapter, "create, close, unlink", () -> repeat(this::createAndRemove));
-        report(adapter, "write of 1 MiB", () -> move(file, StandardOpenOption.WRITE));
-        report(adapter, "read of 1 MiB", () -> move(file, StandardOpenOption.READ));
-    }
-
-    private static void report(Adapter adapter, String name, Measured measured) throws Exception {
-        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = process.getProcessCpuTime();
-        long start = System.nanoTime();
-        long count = measured.run();
-        double wallMicros = (System.nanoTime() - start) / 1e3 / count;
-        double cpuMicros = (process.getProcessCpuTime() - cpu) / 1e3 / count;
-        System.out.printf(
-                Locale.ROOT, "%-7s %-22s %8.1f us, %8.1f us of processor%n", adapter, name, wallMicros, cpuMicros);
-    }
-
-    private long repeat(Runnable call) {
-        long end = System.nanoTime() + nanos;
-        long count = 0;
-        while (System.nanoTime() < end) {
-            call.run();
-            count++;
-        }
-        return count;
-    }
-
-    private long together(Path file) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try {
-            List<Future<Long>> counts = IntStream.range(0, THREADS)
-                    .mapToObj(i -> threads.submit(() -> repeat(Posix.repeatedStat(file))))
-                    .toList();
-            long sum = 0;
-            for (Future<Long> count : counts) {
-                sum += count.get();
+            benchmark.mount("C", List.of(arguments[0], "-f"));
+            for (Adapter adapter : Adapter.values()) {
+                benchmark.mount(adapter.name().toLowerCase(Locale.ROOT), NullMount.command(adapter, flags));
             }
-            return sum;
+            benchmark.measure();
+            benchmark.print();
         } finally {
-            threads.shutdown();
+            for (ServedMount mount : benchmark.mounts.values()) {
+                mount.close();
+            }
         }
     }
 
-    private void createAndRemove() {
-        Path file = root.resolve("created");
-        Posix.close(Posix.open(file, Posix.O_CREAT | Posix.O_RDWR, 0644));
-        Posix.unlink(file);
+    private void mount(String name, List<String> command) throws Exception {
+        mounts.put(name, ServedMount.start(command, Files.createTempDirectory("dbfs-benchmark")));
+        Map<NullLoad, List<Cost>> ofLoads = new EnumMap<>(NullLoad.class);
+        Arrays.stream(NullLoad.values()).forEach(load -> ofLoads.put(load, new ArrayList<>()));
+        costs.put(name, ofLoads);
     }
 
-    /** Goes through the file again and again; returns the number of blocks. */
-    private long move(Path file, StandardOpenOption option) throws IOException {
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
-        long end = System.nanoTime() + nanos;
-        long blocks = 0;
-        while (System.nanoTime() < end) {
-            try (FileChannel channel = FileChannel.open(file, option)) {
-                for (int i = 0; i < FILE_BLOCKS && System.nanoTime() < end; i++, blocks++) {
-                    block.clear();
-                    int moved = option == StandardOpenOption.WRITE ? channel.write(block) : channel.read(block);
-                    if (moved <= 0) {
-                        i = FILE_BLOCKS;
+    private void measure() throws Exception {
+        for (int round = 0; round <= rounds; round++) {
+            for (NullLoad load : NullLoad.values()) {
+                for (Map.Entry<String, ServedMount> mount : mounts.entrySet()) {
+                    Cost cost = cost(load, mount.getValue());
+                    // The first round warms the virtual machines up.
+                    if (round > 0) {
+                        of(load, Objects.requireNonNull(costs.get(mount.getKey())))
+                                .add(cost);
                     }
                 }
             }
         }
-        return blocks;
     }
 
-    private interface Measured {
-        /** Returns how often it did what is measured. */
-        long run() throws Exception;
+    private static List<Cost> of(NullLoad load, Map<NullLoad, List<Cost>> costs) {
+        return Objects.requireNonNull(costs.get(load));
+    }
+
+    private Cost cost(NullLoad load, ServedMount mount) throws Exception {
+        Path file = mount.directory().resolve("file");
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        long processor = mount.processorNanos();
+        long start = System.nanoTime();
+        long calls = load.run(file, nanos);
+        double wall = (System.nanoTime() - start) / 1e3 / calls;
+        return new Cost(wall, (mount.processorNanos() - processor) / 1e3 / calls);
+    }
+
+    private void print() {
+        System.out.printf(Locale.ROOT, "medians of %d rounds%n%-24s", rounds, "us, us of processor");
+        mounts.keySet().forEach(name -> System.out.printf(Locale.ROOT, " %18s", name));
+        System.out.println();
+        for (NullLoad load : NullLoad.values()) {
+            System.out.printf(Locale.ROOT, "%-24s", load.title());
+            costs.values()
+                    .forEach(of -> System.out.printf(
+                            Locale.ROOT,
+                            " %9.1f %8.1f",
+                            median(of(load, of).stream().map(Cost::wallMicros).toList()),
+                            median(of(load, of).stream()
+                                    .map(Cost::processorMicros)
+                                    .toList())));
+            System.out.println();
+        }
+        for (NullLoad load : List.of(NullLoad.WRITE, NullLoad.READ)) {
+            System.out.printf(Locale.ROOT, "%-24s", load.title() + ", MiB/s");
+            costs.values()
+                    .forEach(of -> System.out.printf(
+                            Locale.ROOT,
+                            " %9.0f %8s",
+                            MICROS_PER_SECOND
+                                    / median(of(load, of).stream()
+                                            .map(Cost::wallMicros)
+                                            .toList()),
+                            ""));
+            System.out.println();
+        }
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 }

@@ -11,6 +11,16 @@ import org.junit.jupiter.api.Test;
 
 final class MountOptionsTest {
     @Test
+    void theSourceIsWhatIsMountedAndItsCommasAreNoOptionsEnd() {
+        assertEquals(
+                "fsname=a:7400\\,b:7400",
+                MountOptions.DEFAULTS
+                        .withSource("a:7400,b:7400")
+                        .forLibfuse(true)
+                        .get(0));
+    }
+
+    @Test
     void anEmptyTextGivesTheDefaults() {
         assertEquals(MountOptions.DEFAULTS, MountOptions.parse(""));
         assertEquals(
@@ -48,6 +58,20 @@ final class MountOptionsTest {
         assertEquals(
                 AccessTimes.RELATIVE, MountOptions.parse("noatime,relatime").accessTimes());
         assertEquals(AccessTimes.NEVER, MountOptions.parse("ro").accessTimes());
+    }
+
+    @Test
+    void directoriesMayBeLeftAlone() {
+        MountOptions options = MountOptions.parse("nodiratime");
+        assertEquals(AccessTimes.RELATIVE, options.accessTimes());
+        assertEquals(AccessTimes.NEVER, options.directoryTimes());
+        assertEquals(AccessTimes.STRICT, MountOptions.parse("strictatime").directoryTimes());
+    }
+
+    @Test
+    void whereNobodyChecksPermissionsTheMountIsForItsUserAlone() {
+        assertFalse(MountOptions.parse("nodefault_permissions").allowsOthers(true));
+        assertTrue(refusal("allow_other,nodefault_permissions").contains("nodefault_permissions"));
     }
 
     @Test

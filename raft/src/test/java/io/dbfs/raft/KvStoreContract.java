@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -291,6 +292,60 @@ public abstract class KvStoreContract {
         assertEquals(listing(modelOfView), listing(view, "", ""));
         view.close();
         assertEquals(listing(model), listing(""));
+    }
+
+    @Test
+    void randomReadsOfTheLiveViewEqualASortedMapAcrossRestores() throws IOException {
+        long seed = new Random().nextLong();
+        System.out.println("seed of randomReadsOfTheLiveViewEqualASortedMapAcrossRestores: " + seed);
+        Random random = new Random(seed);
+        StateView live = store.live();
+        TreeMap<String, String> model = new TreeMap<>();
+        TreeMap<String, String> saved = new TreeMap<>();
+        Path checkpoint = directory.resolve("empty");
+        store.checkpoint(checkpoint);
+        for (int round = 1; round <= 3000; round++) {
+            if (round % 500 == 0) {
+                store.restore(checkpoint);
+                model = new TreeMap<>(saved);
+            } else if (round % 200 == 0) {
+                checkpoint = directory.resolve("checkpoint-" + round);
+                store.checkpoint(checkpoint);
+                saved = new TreeMap<>(model);
+            }
+            List<Mutation> mutations = new ArrayList<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                mutations.add(randomMutation(random, model));
+            }
+            store.commit(store.appliedIndex() + 1, mutations);
+            for (int i = random.nextInt(4); i > 0; i--) {
+                checkRandomRead(random, live, model, "seed " + seed + ", round " + round);
+            }
+        }
+    }
+
+    private static void checkRandomRead(
+            Random random, StateView live, NavigableMap<String, String> model, String where) {
+        String key = Integer.toString(random.nextInt(300), 6);
+        if (random.nextBoolean()) {
+            assertEquals(
+                    Optional.ofNullable(model.get(key)), live.get(bytes(key)).map(KvStoreContract::text), where);
+            return;
+        }
+        String prefix = key.substring(0, random.nextInt(key.length() + 1));
+        int limit = 1 + random.nextInt(random.nextInt(10) == 0 ? 1000 : 4);
+        List<String> expected = model.tailMap(key, true).entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .limit(limit)
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+        List<String> seen = new ArrayList<>();
+        live.scan(bytes(prefix), bytes(key), (found, value) -> {
+            seen.add(text(found) + "=" + text(value));
+            assertEquals(text(value), text(live.get(found).orElseThrow()), where);
+            return seen.size() < limit;
+        });
+        assertEquals(expected, seen, where);
     }
 
     private static Mutation randomMutation(Random random, Map<String, String> model) {

@@ -4,6 +4,7 @@ import io.dbfs.common.DataDirectory;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.rpc.RpcServer;
+import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.jraft.GroupConfig;
 import io.dbfs.raft.jraft.JRaftGroups;
@@ -55,13 +56,14 @@ public final class SupernodeServer implements AutoCloseable {
         try {
             DataDirectory directory = resources.add(
                     DataDirectory.open(config.dataDir(), GROUP_ID, config.self().raftAddress()));
+            WireServer wire = resources.add(WireServer.start(wireBind(config).resolve(), List.of()));
             JRaftGroups groups = resources.add(new JRaftGroups(InstantSource.system(), System::nanoTime));
             RocksKvStore store =
                     resources.add(RocksKvStore.open(directory.resolve(STATE_FOLDER), RocksOptions.defaults()));
             ReplicatedGroup group =
-                    resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store));
+                    resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store, wire));
             DiskReserve disk = new DiskReserve(usableBytes(directory.path()));
-            serve(group, config::members, disk, config.apiBind(), config.sessionLease(), resources);
+            serve(group, config::members, disk, config.apiBind(), wire, config.sessionLease(), resources);
             LOG.info(
                     "supernode serves at {}, raft at {}, data in {}",
                     config.apiBind(),
@@ -72,6 +74,12 @@ public final class SupernodeServer implements AutoCloseable {
             resources.close();
             throw failure;
         }
+    }
+
+    /** On the host where the API listens, which clients know. */
+    private static HostPort wireBind(SupernodeConfig config) {
+        int port = HostPort.parse(config.self().raftAddress()).port();
+        return HostPort.parse(config.apiBind()).withPort(port);
     }
 
     private static GroupConfig groupConfig(SupernodeConfig config, DataDirectory directory) {
@@ -105,12 +113,15 @@ public final class SupernodeServer implements AutoCloseable {
         try {
             ReplicatedGroup group =
                     resources.add(new LocalGroup(new NamesMachine(), new MemoryKvStore(), InstantSource.system()));
+            WireServer wire = resources.add(
+                    WireServer.start(HostPort.parse(apiBind).withPort(0).resolve(), List.of()));
             AtomicReference<SupernodeMember> self = new AtomicReference<>();
             RpcServer server = serve(
                     group,
                     () -> List.of(self.get()),
                     new DiskReserve(() -> Long.MAX_VALUE),
                     apiBind,
+                    wire,
                     SupernodeConfig.DEFAULT_SESSION_LEASE,
                     resources);
             String address = new HostPort(HostPort.parse(apiBind).host(), server.port()).toString();
@@ -127,6 +138,7 @@ public final class SupernodeServer implements AutoCloseable {
             Supplier<List<SupernodeMember>> members,
             DiskReserve disk,
             String apiBind,
+            WireServer wire,
             Duration sessionLease,
             Resources resources)
             throws IOException {
@@ -140,7 +152,8 @@ public final class SupernodeServer implements AutoCloseable {
                 System::nanoTime,
                 new SplittableRandom());
         resources.add(new BackgroundWork(supernode::tick));
-        RpcServer server = resources.add(RpcServer.start(apiBind, supernode.services(), Runnable::run));
+        RpcServer server =
+                resources.add(RpcServer.start(apiBind, supernode.services(), List.of(), wire, Runnable::run));
         resources.add(supernode);
         return server;
     }

@@ -8,6 +8,7 @@ import io.dbfs.common.DataDirectoryException;
 import io.dbfs.common.Errno;
 import io.dbfs.proto.NameOutcome;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -165,21 +167,21 @@ class SupernodeGroupTest {
     }
 
     private static List<SupernodeMember> members(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < 2 * count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<SupernodeMember> members = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                members.add(new SupernodeMember(
-                        "127.0.0.1:" + sockets.get(2 * i).getLocalPort(),
-                        "127.0.0.1:" + sockets.get(2 * i + 1).getLocalPort()));
-            }
-            return members;
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
+        List<SupernodeMember> members = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            members.add(new SupernodeMember(freeAddress(), freeAddress()));
+        }
+        return members;
+    }
+
+    /** Below the ports that the system gives to clients, one of which would have it while a member is stopped. */
+    private static String freeAddress() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return "127.0.0.1:" + socket.getLocalPort();
+            } catch (BindException e) {
+                // Taken: another is tried.
             }
         }
     }

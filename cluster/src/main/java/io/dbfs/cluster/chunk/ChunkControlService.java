@@ -15,12 +15,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of a node's chunks besides their bytes. */
-final class ChunkControlService extends ChunkControlGrpc.ChunkControlImplBase {
+/** What is asked of a node's chunks besides their bytes. Thread-safe. */
+public final class ChunkControlService extends ChunkControlGrpc.ChunkControlImplBase {
     private final Supplier<NodeId> self;
     private final ChunkStore store;
 
-    ChunkControlService(Supplier<NodeId> self, ChunkStore store) {
+    /** {@code self}: who this is; a node learns its identity after it has begun to serve. */
+    public ChunkControlService(Supplier<NodeId> self, ChunkStore store) {
         this.self = self;
         this.store = store;
     }

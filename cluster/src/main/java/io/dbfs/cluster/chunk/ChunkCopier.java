@@ -5,8 +5,8 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import io.dbfs.common.bulk.BlockChecksums;
-import io.dbfs.common.bulk.ChunkReadCall;
-import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.bulk.ChunkRead;
+import io.dbfs.common.wire.WirePool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ public final class ChunkCopier {
     private static final int PIECE_BYTES = 1024 * 1024;
 
     private final ChunkStore store;
-    private final Channels channels;
+    private final WirePool pool;
     private final Duration pieceTimeout;
 
     /**
@@ -34,9 +34,9 @@ public final class ChunkCopier {
     public record Source(NodeId node, String address) {}
 
     /** {@code pieceTimeout}: how long a source may take for one MiB. */
-    public ChunkCopier(ChunkStore store, Channels channels, Duration pieceTimeout) {
+    public ChunkCopier(ChunkStore store, WirePool pool, Duration pieceTimeout) {
         this.store = store;
-        this.channels = channels;
+        this.pool = pool;
         this.pieceTimeout = pieceTimeout;
     }
 
@@ -56,8 +56,7 @@ public final class ChunkCopier {
             while (chunk.length() < length) {
                 piece.clear().limit(Math.min(piece.capacity(), length - chunk.length()));
                 fetch(id, chunk.length(), piece, left);
-                List<ByteBuffer> pieces = List.of(piece.flip());
-                chunk.append(pieces, BlockChecksums.of(pieces));
+                chunk.append(piece.flip(), BlockChecksums.of(piece));
             }
             chunk.seal();
         }
@@ -68,16 +67,7 @@ public final class ChunkCopier {
         while (true) {
             Source source = left.getFirst();
             try {
-                piece.rewind();
-                await(ChunkReadCall.start(
-                                channels.data(source.address()),
-                                source.node(),
-                                id,
-                                offset,
-                                piece.remaining(),
-                                pieceTimeout,
-                                parts -> parts.forEach(piece::put))
-                        .done());
+                new ChunkRead(pool, source.node(), source.address(), pieceTimeout).read(id, offset, piece.rewind());
                 return;
             } catch (FsException e) {
                 log.warn("copy of chunk {} from {}: {}", id, source.node(), e.getMessage());

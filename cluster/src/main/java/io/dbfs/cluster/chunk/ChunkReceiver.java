@@ -1,22 +1,24 @@
 package io.dbfs.cluster.chunk;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import io.dbfs.common.bulk.BlockChecksums;
-import io.dbfs.common.bulk.BulkFrame;
-import io.dbfs.common.bulk.ChunkWriteCall;
-import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.bulk.ChunkFailures;
+import io.dbfs.common.bulk.ChunkWrite;
+import io.dbfs.common.wire.WireConnection;
+import io.dbfs.common.wire.WireDeadline;
+import io.dbfs.common.wire.WirePool;
 import io.dbfs.proto.ChunkWriteBegin;
 import io.dbfs.proto.ChunkWriteData;
 import io.dbfs.proto.ChunkWriteHeader;
 import io.dbfs.proto.ChunkWriteReply;
 import io.dbfs.proto.ChunkWriteSeal;
-import io.dbfs.proto.Refusal;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -24,236 +26,217 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One chunk on its way in: forwarded to the next node of its chain as it arrives, written to the store, answered when
- * both are done. Confined to its call's serial executor.
+ * One chunk on its way in: forwarded to the next node of its chain as it arrives, written to the store, answered when both
+ * are done. Runs on its connection's thread.
+ *
+ * <p>Whatever is wrong with the chunk here or behind is answered at once; what the client has sent of it until it sees that is
+ * received and dropped.
  */
-final class ChunkReceiver {
+final class ChunkReceiver implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChunkReceiver.class);
-
-    /** What the receiver needs of its call. */
-    interface Upstream {
-        /** Ends the call with its one reply. */
-        void reply(ChunkWriteReply reply);
-
-        /** Starts a call to the next node; its events come back through {@link ChunkReceiver#chainEnded}. */
-        ChunkWriteCall forward(NodeId node, String address);
-
-        /** Makes the sealed chunk durable; the end comes back through {@link ChunkReceiver#synced}. */
-        void sync(ChunkId id);
-    }
 
     private final NodeId self;
     private final ChunkStore store;
-    private final Upstream upstream;
-    private @Nullable ChunkId id;
+    private final WirePool pool;
+    private final FrameBuffers buffers;
+    private final Duration stallTimeout;
+    private final WireConnection client;
+    private final ChunkId id;
     private @Nullable WritableChunk chunk;
-    private @Nullable ChunkWriteCall next;
-    private @Nullable NodeId nextNode;
-    private @Nullable ChunkWriteReply chainReply;
-    private @Nullable Refusal ownOutcome;
-    private boolean sealing;
-    private boolean ended;
+    private @Nullable ChunkWrite next;
+    private @Nullable ChunkWriteReply failure;
 
-    ChunkReceiver(NodeId self, ChunkStore store, Upstream upstream) {
-        this.self = self;
-        this.store = store;
-        this.upstream = upstream;
+    /** What receivers of a node share. */
+    record Parts(NodeId self, ChunkStore store, WirePool pool, FrameBuffers buffers, Duration stallTimeout) {}
+
+    ChunkReceiver(Parts parts, WireConnection client, ChunkWriteBegin begin) {
+        this.self = parts.self();
+        this.store = parts.store();
+        this.pool = parts.pool();
+        this.buffers = parts.buffers();
+        this.stallTimeout = parts.stallTimeout();
+        this.client = client;
+        this.id = new ChunkId(begin.getChunkId());
     }
 
-    /** Takes the next frame, and closes it. */
-    void accept(BulkFrame frame) {
-        try (frame) {
-            if (ended || ownOutcome != null) {
+    /**
+     * Receives the chunk up to its seal, and answers.
+     *
+     * @throws IOException when the client is gone, or stalls
+     */
+    void receive(ChunkWriteBegin begin) throws IOException {
+        attempt(() -> start(begin));
+        tellFailure();
+        while (true) {
+            ChunkWriteHeader header = nextHeader();
+            if (header.hasSeal()) {
+                if (failure == null) {
+                    client.send(seal(header.getSeal()).toByteArray());
+                }
                 return;
             }
-            ChunkWriteHeader header = frame.header(ChunkWriteHeader.parser());
-            switch (header.getKindCase()) {
-                case BEGIN -> begin(header.getBegin());
-                case DATA -> data(header.getData(), frame);
-                case SEAL -> seal(header.getSeal(), frame);
-                case KIND_NOT_SET -> throw new FsException(Errno.EINVAL, "frame of an unknown kind");
+            if (failure == null) {
+                data(header.getData());
+                tellFailure();
             }
-        } catch (FsException e) {
-            fail(e);
-        } catch (InvalidProtocolBufferException e) {
-            fail(new FsException(Errno.EINVAL, "header of a frame: " + e.getMessage(), e));
         }
     }
 
-    private void begin(ChunkWriteBegin begin) {
-        if (id != null) {
-            throw new FsException(Errno.EINVAL, "second begin in one call");
+    private void tellFailure() throws IOException {
+        if (failure != null) {
+            close();
+            client.send(failure.toByteArray());
         }
+    }
+
+    private ChunkWriteHeader nextHeader() throws IOException {
+        WireDeadline deadline = client.within(stallTimeout);
+        try (deadline) {
+            byte[] header = client.receive();
+            if (header == null) {
+                throw new EOFException("chunk " + id + " ended without a seal");
+            }
+            return ChunkWriteHeader.parseFrom(header);
+        }
+    }
+
+    private void start(ChunkWriteBegin begin) {
         if (begin.getNodeId() != self.value()) {
             throw new FsException(Errno.ESTALE, "for node " + begin.getNodeId() + ", this is " + self);
         }
-        ChunkId begun = new ChunkId(begin.getChunkId());
-        id = begun;
         if (begin.getChainCount() > 0) {
-            forwardBegin(begin);
+            var address = begin.getChain(0);
+            ChunkWriteBegin rest = begin.toBuilder()
+                    .setNodeId(address.getNodeId())
+                    .removeChain(0)
+                    .build();
+            toNext(
+                    new NodeId(address.getNodeId()),
+                    () -> next = ChunkWrite.begin(pool, address.getAddress(), rest, stallTimeout));
         }
-        chunk = store.create(begun);
+        if (failure == null) {
+            chunk = store.create(id);
+        }
     }
 
-    private void forwardBegin(ChunkWriteBegin begin) {
-        var address = begin.getChain(0);
-        ChunkWriteBegin rest =
-                begin.toBuilder().setNodeId(address.getNodeId()).removeChain(0).build();
-        nextNode = new NodeId(address.getNodeId());
-        next = upstream.forward(nextNode, address.getAddress());
-        next.send(BulkFrame.of(ChunkWriteHeader.newBuilder().setBegin(rest).build()));
+    private void data(ChunkWriteData data) throws IOException {
+        ByteBuffer buffer = buffers.take();
+        try {
+            if (client.payloadBytes() > buffer.capacity()) {
+                throw new IOException("chunk " + id + ": " + client.payloadBytes() + " bytes at once (expected: <= "
+                        + buffer.capacity() + ")");
+            }
+            WireDeadline deadline = client.within(stallTimeout);
+            try (deadline) {
+                client.receivePayload(buffer.limit(client.payloadBytes()));
+            }
+            attempt(() -> take(data, buffer.flip()));
+        } finally {
+            buffers.giveBack(buffer);
+        }
     }
 
-    private void data(ChunkWriteData data, BulkFrame frame) {
-        WritableChunk target = requireBegun();
-        List<ByteBuffer> payload = frame.payload();
-        int[] checksums =
-                data.getCrc32CList().stream().mapToInt(Integer::intValue).toArray();
-        if (!Arrays.equals(checksums, BlockChecksums.of(payload))) {
+    private void take(ChunkWriteData data, ByteBuffer bytes) {
+        int[] checksums = BlockChecksums.of(bytes);
+        requireSame(data, checksums);
+        if (next != null) {
+            ChunkWrite chain = next;
+            toNext(chain.node(), () -> {
+                if (!chain.send(bytes, checksums)) {
+                    failure = chain.awaitReply();
+                }
+            });
+        }
+        if (chunk != null && failure == null) {
+            chunk.append(bytes, checksums);
+        }
+    }
+
+    private void requireSame(ChunkWriteData data, int[] checksums) {
+        boolean same = data.getCrc32CCount() == checksums.length;
+        for (int i = 0; same && i < checksums.length; i++) {
+            same = data.getCrc32C(i) == checksums[i];
+        }
+        if (!same) {
             throw new FsException(Errno.EIO, "chunk " + id + " arrived with a checksum that differs");
         }
-        if (next != null) {
-            next.send(frame.share());
-        }
-        target.append(payload, checksums);
     }
 
-    private void seal(ChunkWriteSeal seal, BulkFrame frame) {
-        WritableChunk target = requireBegun();
-        if (seal.getLength() != target.length()) {
-            throw new FsException(
-                    Errno.EINVAL, "chunk " + id + " sealed at " + seal.getLength() + ", has " + target.length());
+    private ChunkWriteReply seal(ChunkWriteSeal seal) {
+        ChunkWrite chain = next;
+        if (failure == null && chain != null) {
+            toNext(chain.node(), () -> chain.seal(seal.getLength(), seal.getSync()));
         }
-        sealing = true;
-        if (next != null) {
-            next.send(frame.share());
-            next.finish();
+        if (failure != null) {
+            return failure;
+        }
+        // The nodes behind have all of it from here on: what they say is part of the answer, whatever happens here.
+        attempt(() -> sealHere(seal));
+        return answer(chain == null ? ChunkWriteReply.getDefaultInstance() : replyOf(chain));
+    }
+
+    private ChunkWriteReply replyOf(ChunkWrite chain) {
+        try {
+            return chain.awaitReply();
+        } catch (FsException e) {
+            return ChunkFailures.reply(chain.node(), e);
+        }
+    }
+
+    private void sealHere(ChunkWriteSeal seal) {
+        WritableChunk target = chunk;
+        if (target == null || seal.getLength() != target.length()) {
+            throw new FsException(Errno.EINVAL, "chunk " + id + " sealed at " + seal.getLength() + " bytes");
         }
         target.seal();
         if (seal.getSync()) {
-            upstream.sync(requireId());
-        } else {
-            stored(Refusal.getDefaultInstance());
+            try {
+                store.sync(List.of(id)).join();
+            } catch (CompletionException e) {
+                throw new FsException(Errno.EIO, String.valueOf(e.getCause()), e);
+            }
         }
     }
 
-    /** The end of making it durable. */
-    void synced(@Nullable Throwable failure) {
-        if (failure == null) {
-            stored(Refusal.getDefaultInstance());
-        } else {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            stored(Refusals.of(Errno.EIO, String.valueOf(cause.getMessage())));
-        }
-    }
-
-    private void stored(Refusal outcome) {
-        ownOutcome = outcome;
-        replyWhenComplete();
-    }
-
-    /** The rest of the chain has answered, or is gone. */
-    void chainEnded(ChunkWriteReply reply) {
-        if (ended || chainReply != null) {
-            return;
-        }
-        chainReply = reply;
-        if (Refusals.refused(reply.getRefusal()) && !sealing) {
-            log.info(
-                    "chunk {}: chain broke at n{}: {}",
-                    id,
-                    reply.getFailedNode(),
-                    reply.getRefusal().getMessage());
-            end(reply);
-        } else {
-            replyWhenComplete();
-        }
-    }
-
-    private void replyWhenComplete() {
-        if (ended || ownOutcome == null || (next != null && chainReply == null)) {
-            return;
-        }
-        ChunkWriteReply behind = chainReply == null ? ChunkWriteReply.getDefaultInstance() : chainReply;
+    private ChunkWriteReply answer(ChunkWriteReply behind) {
         ChunkWriteReply.Builder reply = behind.toBuilder().clearStoredOn();
-        if (Refusals.refused(ownOutcome)) {
-            reply.setRefusal(ownOutcome).setFailedNode(self.value());
-        } else {
+        if (failure == null) {
             reply.addStoredOn(self.value());
-        }
-        end(reply.addAllStoredOn(behind.getStoredOnList()).build());
-    }
-
-    private void fail(FsException failure) {
-        log.info("chunk {}: {}", id, failure.getMessage());
-        if (sealing && next != null) {
-            // The nodes behind have all of it: what they say is part of the answer.
-            stored(Refusals.of(failure));
         } else {
-            end(ChunkWriteCall.failure(self, failure.errno(), String.valueOf(failure.getMessage())));
+            reply.setRefusal(failure.getRefusal()).setFailedNode(failure.getFailedNode());
+        }
+        return reply.addAllStoredOn(behind.getStoredOnList()).build();
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (FsException e) {
+            fail(self, e);
         }
     }
 
-    /** Nothing has moved for too long: gives up the node that is to move next. */
-    void stalled() {
-        ChunkWriteCall behind = next;
-        if (behind != null && nextNode != null && chainReply == null && (sealing || !behind.isReady())) {
-            behind.cancel("stalled");
-            chainEnded(ChunkWriteCall.failure(nextNode, Errno.ETIMEDOUT, "node " + nextNode + " stalled"));
-        } else if (!sealing) {
-            fail(new FsException(Errno.ETIMEDOUT, "upload of chunk " + id + " stalled"));
+    private void toNext(NodeId node, Runnable step) {
+        try {
+            step.run();
+        } catch (FsException e) {
+            fail(node, e);
         }
     }
 
-    /** The client ended its stream; an unsealed chunk is none. */
-    void finished() {
-        if (!ended && !sealing) {
-            fail(new FsException(Errno.EINVAL, "chunk " + id + " ended without a seal"));
-        }
+    private void fail(NodeId node, FsException reason) {
+        log.info("chunk {}: {}", id, reason.getMessage());
+        failure = ChunkFailures.reply(node, reason);
     }
 
-    /** The client is gone. */
-    void cancelled() {
-        release();
-    }
-
-    private void end(ChunkWriteReply reply) {
-        release();
-        upstream.reply(reply);
-    }
-
-    private void release() {
-        ended = true;
-        if (next != null && chainReply == null) {
-            next.cancel("the chain is given up");
+    /** Drops what was not sealed. */
+    @Override
+    public void close() {
+        if (next != null) {
+            next.close();
         }
         if (chunk != null) {
             chunk.close();
         }
-    }
-
-    /** Whether the call is over. */
-    boolean ended() {
-        return ended;
-    }
-
-    /** Whether the chain takes more. */
-    boolean ready() {
-        return next == null || next.isReady();
-    }
-
-    private ChunkId requireId() {
-        if (id == null) {
-            throw new FsException(Errno.EINVAL, "frame before begin");
-        }
-        return id;
-    }
-
-    private WritableChunk requireBegun() {
-        if (chunk == null || sealing) {
-            throw new FsException(Errno.EINVAL, "frame out of order (expected: begin, data, seal)");
-        }
-        return chunk;
     }
 }

@@ -5,133 +5,134 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import io.dbfs.common.bulk.BlockChecksums;
-import io.dbfs.common.bulk.BulkFrame;
+import io.dbfs.common.bulk.ChunkFile;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.wire.WireConnection;
+import io.dbfs.common.wire.WireDeadline;
+import io.dbfs.proto.ChunkFileName;
 import io.dbfs.proto.ChunkReadHeader;
 import io.dbfs.proto.ChunkReadRequest;
-import io.grpc.stub.CallStreamObserver;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One Chunks/Read: reads and sends frame by frame, as fast as the client takes them. Confined to its call's serial executor. */
+/** Answers one read: frame by frame, as fast as the client takes them. Runs on its connection's thread. */
 final class ChunkSender {
     private static final Logger log = LoggerFactory.getLogger(ChunkSender.class);
 
-    private final NodeId self;
     private final ChunkStore store;
     private final FrameBuffers buffers;
-    private final ChunkReadRequest request;
-    private final CallStreamObserver<BulkFrame> client;
-    private final ChunkId id;
-    private long next;
-    private boolean ended;
+    private final Duration stallTimeout;
+    private final WireConnection client;
 
-    ChunkSender(
-            NodeId self,
-            ChunkStore store,
-            FrameBuffers buffers,
-            ChunkReadRequest request,
-            CallStreamObserver<BulkFrame> client) {
-        this.self = self;
+    ChunkSender(ChunkStore store, FrameBuffers buffers, Duration stallTimeout, WireConnection client) {
         this.store = store;
         this.buffers = buffers;
-        this.request = request;
+        this.stallTimeout = stallTimeout;
         this.client = client;
-        this.id = new ChunkId(request.getChunkId());
-        this.next = Integer.toUnsignedLong(request.getOffset());
     }
 
-    /** Sends until the client's window is full, or all is sent. */
-    void pump() {
-        if (ended) {
-            return;
-        }
+    /**
+     * Sends what is asked for, or a refusal in the stead of its rest.
+     *
+     * @throws IOException when the client is gone, or stalls
+     */
+    void send(NodeId self, ChunkReadRequest request) throws IOException {
+        ChunkId id = new ChunkId(request.getChunkId());
         try {
-            requireValid();
-            while (!ended && client.isReady()) {
-                sendNext();
+            requireValid(self, id, request);
+            if (request.getFileWanted() && client.isWithinHost() && isFileTold(id)) {
+                return;
+            }
+            int end = request.getOffset() + request.getLength();
+            for (int at = request.getOffset(); at < end; ) {
+                // Frames after the first begin where a block does, so that no block is read twice.
+                int room = buffers.sizeBytes() - at % BlockChecksums.BLOCK_BYTES;
+                int count = Math.min(room, end - at);
+                sendPiece(id, at, count);
+                at += count;
             }
         } catch (FsException e) {
-            refuse(e);
+            if (e.errno() == Errno.EIO) {
+                log.warn("read of chunk {}: {}", id, e.getMessage());
+            }
+            refuse(client, e);
         }
     }
 
-    private void requireValid() {
+    static void refuse(WireConnection client, FsException failure) throws IOException {
+        client.send(ChunkReadHeader.newBuilder()
+                .setRefusal(Refusals.of(failure))
+                .build()
+                .toByteArray());
+    }
+
+    private static void requireValid(NodeId self, ChunkId id, ChunkReadRequest request) {
         if (request.getNodeId() != self.value()) {
             throw new FsException(Errno.ESTALE, "for node " + request.getNodeId() + ", this is " + self);
         }
-        if (end() > ChunkStore.MAX_CHUNK_BYTES) {
-            throw new FsException(Errno.EINVAL, "read of chunk " + id + " to " + end());
+        long end = Integer.toUnsignedLong(request.getOffset()) + Integer.toUnsignedLong(request.getLength());
+        if (end > ChunkStore.MAX_CHUNK_BYTES) {
+            throw new FsException(Errno.EINVAL, "read of chunk " + id + " to " + end);
         }
     }
 
-    private long end() {
-        return Integer.toUnsignedLong(request.getOffset()) + Integer.toUnsignedLong(request.getLength());
+    private boolean isFileTold(ChunkId id) throws IOException {
+        Optional<ChunkFile> found = store.file(id);
+        if (found.isEmpty()) {
+            return false;
+        }
+        ChunkFile file = found.get();
+        client.send(header(0, file.checksums())
+                .setFile(ChunkFileName.newBuilder()
+                        .setPath(file.path().toString())
+                        .setOffset(file.offset())
+                        .setLength(file.length())
+                        .setDirect(file.isDirect()))
+                .build()
+                .toByteArray());
+        return true;
     }
 
-    private void sendNext() {
-        int offset = (int) next;
-        // Frames after the first begin where a block does, so that no block is read and verified twice.
-        int room = buffers.sizeBytes() - offset % BlockChecksums.BLOCK_BYTES;
-        int length = (int) Math.min(room, end() - next);
-        if (length > 0) {
-            send(offset, length);
-            next += length;
+    private void sendPiece(ChunkId id, int offset, int count) throws IOException {
+        Optional<ChunkRange> range = store.range(id, offset, count);
+        if (range.isEmpty()) {
+            copyPiece(id, offset, count);
+            return;
         }
-        if (next == end()) {
-            ended = true;
-            client.onCompleted();
+        ChunkRange bytes = range.get();
+        WireDeadline deadline = client.within(stallTimeout);
+        try (bytes;
+                deadline) {
+            client.send(header(offset, bytes.checksums()).build().toByteArray(), bytes);
         }
     }
 
-    private void send(int offset, int length) {
+    private static ChunkReadHeader.Builder header(int offset, int[] checksums) {
+        ChunkReadHeader.Builder header = ChunkReadHeader.newBuilder().setOffset(offset);
+        for (int checksum : checksums) {
+            header.addCrc32C(checksum);
+        }
+        return header;
+    }
+
+    private void copyPiece(ChunkId id, int offset, int count) throws IOException {
         ByteBuffer buffer = buffers.take();
-        BulkFrame frame;
         try {
-            frame = read(offset, buffer.limit(length));
-        } catch (FsException e) {
-            buffers.giveBack(buffer);
-            throw e;
-        }
-        try {
-            client.onNext(frame);
+            int[] checksums = store.readWithChecksums(id, offset, buffer.limit(count));
+            if (buffer.hasRemaining()) {
+                throw new FsException(
+                        Errno.EINVAL, "read of chunk " + id + " to " + (offset + count) + ", beyond its end");
+            }
+            WireDeadline deadline = client.within(stallTimeout);
+            try (deadline) {
+                client.send(header(offset, checksums).build().toByteArray(), buffer.flip());
+            }
         } finally {
-            // gRPC has closed it, unless it failed before it took it over.
-            frame.close();
+            buffers.giveBack(buffer);
         }
-    }
-
-    private BulkFrame read(int offset, ByteBuffer buffer) {
-        if (store.read(id, offset, buffer) < buffer.limit()) {
-            throw new FsException(Errno.EINVAL, "read of chunk " + id + " to " + end() + ", beyond its end");
-        }
-        List<ByteBuffer> payload = List.of(buffer.flip());
-        ChunkReadHeader header = ChunkReadHeader.newBuilder()
-                .setOffset(offset)
-                .setCrc32C(BlockChecksums.whole(payload))
-                .build();
-        return BulkFrame.of(header, payload, () -> buffers.giveBack(buffer));
-    }
-
-    private void refuse(FsException failure) {
-        if (failure.errno() == Errno.EIO) {
-            log.warn("read of chunk {}: {}", id, failure.getMessage());
-        }
-        ended = true;
-        client.onNext(BulkFrame.of(
-                ChunkReadHeader.newBuilder().setRefusal(Refusals.of(failure)).build()));
-        client.onCompleted();
-    }
-
-    /** The client is gone. */
-    void cancelled() {
-        ended = true;
-    }
-
-    /** Whether the call is over. */
-    boolean ended() {
-        return ended;
     }
 }

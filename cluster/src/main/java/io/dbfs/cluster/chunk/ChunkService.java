@@ -1,137 +1,115 @@
 package io.dbfs.cluster.chunk;
 
 import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
-import io.dbfs.common.bulk.BulkFrame;
-import io.dbfs.common.bulk.ChunkMethods;
-import io.dbfs.common.bulk.ChunkWriteCall;
-import io.dbfs.common.rpc.Channels;
-import io.dbfs.common.rpc.Refusals;
-import io.dbfs.proto.ChunkReadHeader;
+import io.dbfs.common.bulk.ChunkFailures;
+import io.dbfs.common.bulk.ChunkWrite;
+import io.dbfs.common.wire.WireConnection;
+import io.dbfs.common.wire.WireKind;
+import io.dbfs.common.wire.WirePool;
+import io.dbfs.common.wire.WireService;
 import io.dbfs.proto.ChunkReadRequest;
-import io.dbfs.proto.ChunkWriteReply;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import io.dbfs.proto.ChunkRequest;
+import io.dbfs.proto.ChunkWriteBegin;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * A node's chunk calls: Chunks/Write, Chunks/Read and ChunkControl. Its methods never block the thread that gRPC calls them
- * on; the disk is touched on the executor given for it alone. Thread-safe.
+ * A node's chunks on the wire: writing and reading. Each exchange runs on its connection's thread, which waits for disk and
+ * network alike; how many run at once is bounded. Thread-safe.
  */
-public final class ChunkService implements AutoCloseable {
+public final class ChunkService implements WireService {
     private static final int IDLE_BUFFERS_MAX = 16;
 
     private final Supplier<NodeId> self;
     private final ChunkStore store;
-    private final Channels channels;
-    private final Executor disk;
-    private final LongSupplier nanoClock;
+    private final WirePool pool;
     private final ChunkServiceOptions options;
-    private final FrameBuffers buffers;
-    private final Admission reads;
-    private final Set<ChunkUploadCall> uploads = ConcurrentHashMap.newKeySet();
-    private final ScheduledFuture<?> stallCheck;
+    private final FrameBuffers writeBuffers = new FrameBuffers(ChunkWrite.FRAME_BYTES_MAX, IDLE_BUFFERS_MAX);
+    private final FrameBuffers readBuffers;
+    private final Semaphore uploads;
+    private final Semaphore reads;
 
     /**
      * The service of one node.
      *
      * @param self who this is: a node learns its identity after it has begun to serve
-     * @param disk a pool of as many threads as calls may use the disk at once
-     * @param timer checks for stalled uploads
-     * @param nanoClock counts nanoseconds from any origin
+     * @param pool connections to the next nodes of chains
      */
-    public ChunkService(
-            Supplier<NodeId> self,
-            ChunkStore store,
-            Channels channels,
-            Executor disk,
-            ScheduledExecutorService timer,
-            LongSupplier nanoClock,
-            ChunkServiceOptions options) {
+    public ChunkService(Supplier<NodeId> self, ChunkStore store, WirePool pool, ChunkServiceOptions options) {
         this.self = self;
         this.store = store;
-        this.channels = channels;
-        this.disk = disk;
-        this.nanoClock = nanoClock;
+        this.pool = pool;
         this.options = options;
-        this.buffers = new FrameBuffers(options.readFrameBytes(), IDLE_BUFFERS_MAX);
-        this.reads = new Admission(options.readsMax(), options.readsWaitingMax());
-        long checkNanos = options.stallTimeout().toNanos() / 4;
-        this.stallCheck = timer.scheduleWithFixedDelay(this::checkStalls, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
+        this.readBuffers = new FrameBuffers(options.readFrameBytes(), IDLE_BUFFERS_MAX);
+        this.uploads = new Semaphore(options.uploadsMax());
+        this.reads = new Semaphore(options.readsMax(), true);
     }
 
-    /** What a node's API port serves of it. */
-    public List<ServerServiceDefinition> services() {
-        ServerServiceDefinition bulk = ServerServiceDefinition.builder(ChunkMethods.SERVICE)
-                .addMethod(ChunkMethods.WRITE, ServerCalls.asyncClientStreamingCall(this::write))
-                .addMethod(ChunkMethods.READ, ServerCalls.asyncServerStreamingCall(this::read))
-                .build();
-        return List.of(bulk, new ChunkControlService(self, store).bindService());
+    @Override
+    public WireKind kind() {
+        return WireKind.CHUNKS;
     }
 
     /** Uploads under way: a gauge. */
     public int uploads() {
-        return uploads.size();
+        return options.uploadsMax() - uploads.availablePermits();
     }
 
-    private StreamObserver<BulkFrame> write(StreamObserver<ChunkWriteReply> responses) {
-        var client = (ServerCallStreamObserver<ChunkWriteReply>) responses;
-        if (uploads.size() >= options.uploadsMax()) {
-            client.onNext(ChunkWriteCall.failure(self.get(), Errno.EBUSY, uploads.size() + " uploads are under way"));
-            client.onCompleted();
-            return new ClosingObserver();
-        }
-        ChunkUploadCall[] holder = new ChunkUploadCall[1];
-        ChunkUploadCall upload = new ChunkUploadCall(
-                client, self.get(), store, channels, disk, nanoClock, () -> uploads.remove(holder[0]));
-        holder[0] = upload;
-        uploads.add(upload);
-        upload.start(uploads.size());
-        return upload;
-    }
-
-    private void read(ChunkReadRequest request, StreamObserver<BulkFrame> responses) {
-        var client = (ServerCallStreamObserver<BulkFrame>) responses;
-        ChunkSender sender = new ChunkSender(self.get(), store, buffers, request, client);
-        if (!new ChunkDownloadCall(client, sender, reads, disk).start()) {
-            client.onNext(BulkFrame.of(ChunkReadHeader.newBuilder()
-                    .setRefusal(Refusals.of(Errno.EBUSY, options.readsWaitingMax() + " reads are waiting"))
-                    .build()));
-            client.onCompleted();
-        }
-    }
-
-    private void checkStalls() {
-        uploads.forEach(upload -> upload.checkStall(options.stallTimeout()));
-    }
-
-    /** Ends the watch over uploads; the calls end with the server they came through. */
     @Override
-    public void close() {
-        stallCheck.cancel(false);
+    public void serve(WireConnection client) throws IOException {
+        for (byte[] header = client.receive(); header != null; header = client.receive()) {
+            ChunkRequest request = ChunkRequest.parseFrom(header);
+            switch (request.getKindCase()) {
+                case WRITE -> write(client, request.getWrite());
+                case READ -> read(client, request.getRead());
+                case KIND_NOT_SET -> throw new IOException("request of an unknown kind");
+            }
+        }
     }
 
-    /** Receives what is still on its way to a call that was refused. */
-    private static final class ClosingObserver implements StreamObserver<BulkFrame> {
-        @Override
-        public void onNext(BulkFrame frame) {
-            frame.close();
+    private void write(WireConnection client, ChunkWriteBegin begin) throws IOException {
+        boolean admitted = uploads.tryAcquire();
+        if (!admitted) {
+            refuse(client);
+            return;
         }
+        ChunkReceiver.Parts parts =
+                new ChunkReceiver.Parts(self.get(), store, pool, writeBuffers, options.stallTimeout());
+        try (ChunkReceiver receiver = new ChunkReceiver(parts, client, begin)) {
+            receiver.receive(begin);
+        } finally {
+            uploads.release();
+        }
+    }
 
-        @Override
-        public void onError(Throwable failure) {}
+    private void refuse(WireConnection client) throws IOException {
+        FsException busy = new FsException(Errno.EBUSY, options.uploadsMax() + " uploads are under way");
+        client.send(ChunkFailures.reply(self.get(), busy).toByteArray());
+        throw new IOException(busy.getMessage());
+    }
 
-        @Override
-        public void onCompleted() {}
+    private void read(WireConnection client, ChunkReadRequest request) throws IOException {
+        if (!isAdmitted()) {
+            ChunkSender.refuse(client, new FsException(Errno.EBUSY, options.readsMax() + " reads are under way"));
+            return;
+        }
+        try {
+            new ChunkSender(store, readBuffers, options.stallTimeout(), client).send(self.get(), request);
+        } finally {
+            reads.release();
+        }
+    }
+
+    private boolean isAdmitted() {
+        try {
+            return reads.tryAcquire(options.readWait().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

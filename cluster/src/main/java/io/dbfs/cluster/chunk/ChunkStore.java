@@ -1,8 +1,10 @@
 package io.dbfs.cluster.chunk;
 
 import io.dbfs.common.ChunkId;
+import io.dbfs.common.bulk.ChunkFile;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -31,6 +33,26 @@ public interface ChunkStore extends AutoCloseable {
      * @return the number of bytes read, 0 at the chunk's end and beyond
      */
     int read(ChunkId id, int offset, ByteBuffer target);
+
+    /**
+     * As {@link #read}, but leaves it to the caller, or to whom it sends the bytes, to verify what is whole blocks.
+     *
+     * @return CRC32C of each piece of what was read, cut where blocks end: of whole blocks what was stored with them
+     */
+    int[] readWithChecksums(ChunkId id, int offset, ByteBuffer target);
+
+    /**
+     * The same bytes, to be sent without passing through this process's memory; empty when that cannot be had, because they are
+     * few, not whole blocks, or not in a file.
+     */
+    default Optional<ChunkRange> range(ChunkId id, int offset, int bytes) {
+        return Optional.empty();
+    }
+
+    /** The chunk's file, for processes of this host that may read it themselves; empty when it is not in one. */
+    default Optional<ChunkFile> file(ChunkId id) {
+        return Optional.empty();
+    }
 
     /** Length of a sealed chunk in bytes. */
     int length(ChunkId id);

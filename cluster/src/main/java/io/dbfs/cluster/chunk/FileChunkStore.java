@@ -3,6 +3,7 @@ package io.dbfs.cluster.chunk;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.bulk.ChunkFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** Chunks as files of a directory, one each. */
 public final class FileChunkStore implements ChunkStore {
     private static final Logger log = LoggerFactory.getLogger(FileChunkStore.class);
+
+    /** Fewer bytes are cheaper to copy than to send by a call of their own, which wakes the receiver twice. */
+    private static final int RANGE_BYTES_MIN = 256 << 10;
 
     private final ChunkStoreOptions options;
     private final ChunkFiles files;
@@ -69,7 +73,7 @@ public final class FileChunkStore implements ChunkStore {
             if (usableFreeBytes() < promised) {
                 throw new FsException(Errno.ENOSPC, "chunk " + id + ": " + usableFreeBytes() + " bytes are left");
             }
-            return new FileWritableChunk(files, id, new Counting());
+            return new FileWritableChunk(files, id, options.directIo(), new Counting());
         } catch (IOException e) {
             writing.decrementAndGet();
             throw DiskErrors.of("create of chunk " + id, e);
@@ -81,11 +85,41 @@ public final class FileChunkStore implements ChunkStore {
 
     @Override
     public int read(ChunkId id, int offset, ByteBuffer target) {
+        return read(id, offset, target, (chunk, rest) -> chunk.read(offset, rest));
+    }
+
+    @Override
+    public int[] readWithChecksums(ChunkId id, int offset, ByteBuffer target) {
+        return read(id, offset, target, (chunk, rest) -> chunk.readWithChecksums(offset, rest));
+    }
+
+    @Override
+    public Optional<ChunkRange> range(ChunkId id, int offset, int bytes) {
+        if (bytes < RANGE_BYTES_MIN || offset < 0) {
+            return Optional.empty();
+        }
+        try {
+            return open.range(id, offset, bytes);
+        } catch (IOException e) {
+            throw DiskErrors.of("open of chunk " + id, e);
+        }
+    }
+
+    @Override
+    public Optional<ChunkFile> file(ChunkId id) {
+        try {
+            return Optional.of(open.file(id, options.directIo()));
+        } catch (IOException e) {
+            throw DiskErrors.of("open of chunk " + id, e);
+        }
+    }
+
+    private <T> T read(ChunkId id, int offset, ByteBuffer target, OpenChunks.Reading<T> reading) {
         if (offset < 0) {
             throw new FsException(Errno.EINVAL, "read of chunk " + id + " at " + offset);
         }
         try {
-            return open.read(id, offset, target);
+            return open.read(id, target, reading);
         } catch (IOException e) {
             throw DiskErrors.of("read of chunk " + id, e);
         }

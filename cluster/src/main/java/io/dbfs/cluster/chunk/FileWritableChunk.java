@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,25 +27,25 @@ final class FileWritableChunk implements WritableChunk {
     private final ChunkFiles files;
     private final ChunkId id;
     private final Ending ending;
-    private final FileChannel file;
+    private final ChunkOutput file;
     private int[] checksums = new int[FIRST_CHECKSUMS];
     private int length;
     private boolean ended;
 
-    FileWritableChunk(ChunkFiles files, ChunkId id, Ending ending) throws IOException {
+    FileWritableChunk(ChunkFiles files, ChunkId id, boolean direct, Ending ending) throws IOException {
         this.files = files;
         this.id = id;
         this.ending = ending;
         files.prepareFolder(id);
-        this.file = FileChannel.open(files.unsealed(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.file = new ChunkOutput(files.unsealed(id), direct);
     }
 
     @Override
-    public void append(List<ByteBuffer> pieces, int[] added) {
-        long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
-        requireFits(bytes, added);
+    public void append(ByteBuffer bytes, int[] added) {
+        int count = bytes.remaining();
+        requireFits(count, added);
         try {
-            writeFully(pieces.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new), bytes);
+            file.append(bytes);
         } catch (IOException e) {
             throw DiskErrors.of("write of chunk " + id, e);
         }
@@ -56,24 +54,18 @@ final class FileWritableChunk implements WritableChunk {
             checksums = Arrays.copyOf(checksums, Math.max(checksums.length * 2, blocks + added.length));
         }
         System.arraycopy(added, 0, checksums, blocks, added.length);
-        length += (int) bytes;
+        length += count;
     }
 
-    private void requireFits(long bytes, int[] added) {
+    private void requireFits(int bytes, int[] added) {
         if (length % BlockChecksums.BLOCK_BYTES != 0) {
             throw new FsException(Errno.EINVAL, "chunk " + id + " goes on after a short block, at " + length);
         }
-        if (length + bytes > ChunkStore.MAX_CHUNK_BYTES) {
-            throw new FsException(Errno.EFBIG, "chunk " + id + ": " + (length + bytes) + " bytes");
+        if ((long) length + bytes > ChunkStore.MAX_CHUNK_BYTES) {
+            throw new FsException(Errno.EFBIG, "chunk " + id + ": " + ((long) length + bytes) + " bytes");
         }
-        if (added.length != BlockChecksums.blocks((int) bytes)) {
+        if (added.length != BlockChecksums.blocks(bytes)) {
             throw new FsException(Errno.EINVAL, "chunk " + id + ": " + added.length + " checksums for " + bytes);
-        }
-    }
-
-    private void writeFully(ByteBuffer[] pieces, long bytes) throws IOException {
-        for (long rest = bytes; rest > 0; ) {
-            rest -= file.write(pieces);
         }
     }
 
@@ -85,15 +77,16 @@ final class FileWritableChunk implements WritableChunk {
     @Override
     public void seal() {
         int[] table = Arrays.copyOf(checksums, BlockChecksums.blocks(length));
-        ByteBuffer trailer = new ChunkTrailer(id, length, table).encode();
+        FileChannel written;
         try {
-            writeFully(new ByteBuffer[] {trailer}, trailer.remaining());
+            file.append(new ChunkTrailer(id, length, table).encode());
+            written = file.release();
             Files.move(files.unsealed(id), files.sealed(id));
         } catch (IOException e) {
             throw DiskErrors.of("seal of chunk " + id, e);
         }
         ended = true;
-        ending.sealed(id, length, file);
+        ending.sealed(id, length, written);
     }
 
     @Override

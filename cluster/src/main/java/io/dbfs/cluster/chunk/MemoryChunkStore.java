@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +60,13 @@ public final class MemoryChunkStore implements ChunkStore {
         int count = Math.max(0, Math.min(target.remaining(), bytes.length - offset));
         target.put(bytes, Math.min(offset, bytes.length), count);
         return count;
+    }
+
+    @Override
+    public int[] readWithChecksums(ChunkId id, int offset, ByteBuffer target) {
+        int start = target.position();
+        int count = read(id, offset, target);
+        return BlockChecksums.ofPieces(offset, target.slice(start, count));
     }
 
     @Override
@@ -116,15 +122,13 @@ public final class MemoryChunkStore implements ChunkStore {
         }
 
         @Override
-        public void append(List<ByteBuffer> pieces, int[] checksums) {
+        public void append(ByteBuffer added, int[] checksums) {
             if (bytes.size() % BlockChecksums.BLOCK_BYTES != 0) {
                 throw new FsException(Errno.EINVAL, "chunk " + id + " goes on after a short block");
             }
-            for (ByteBuffer piece : pieces) {
-                byte[] copy = new byte[piece.remaining()];
-                piece.duplicate().get(copy);
-                bytes.writeBytes(copy);
-            }
+            byte[] copy = new byte[added.remaining()];
+            added.duplicate().get(copy);
+            bytes.writeBytes(copy);
         }
 
         @Override

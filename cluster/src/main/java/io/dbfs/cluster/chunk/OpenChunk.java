@@ -4,11 +4,15 @@ import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.bulk.BlockChecksums;
+import io.dbfs.common.bulk.ChunkFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** A sealed chunk's open file. Reading is thread-safe; owners are counted by {@link OpenChunks}. */
@@ -48,6 +52,56 @@ final class OpenChunk {
             at += whole > 0 ? readBlocks(at, whole, target) : readPart(at, end, target);
         }
         return end - offset;
+    }
+
+    /** As {@link #read}, but does not verify whole blocks. Returns the checksum of each piece. */
+    int[] readWithChecksums(int offset, ByteBuffer target) throws IOException {
+        int end = offset + Math.max(0, Math.min(target.remaining(), length() - offset));
+        int[] checksums = new int[BlockChecksums.pieces(offset, end - offset)];
+        int piece = 0;
+        for (int at = offset; at < end; ) {
+            int whole = wholeBlocks(at, end);
+            if (whole > 0) {
+                ByteBuffer bytes = target.slice(target.position(), whole);
+                ChunkTrailer.readFully(file, bytes, at);
+                target.position(target.position() + whole);
+                int blocks = BlockChecksums.blocks(whole);
+                System.arraycopy(trailer.checksums(), at / BLOCK, checksums, piece, blocks);
+                piece += blocks;
+                at += whole;
+            } else {
+                int start = target.position();
+                int count = readPart(at, end, target);
+                checksums[piece++] = BlockChecksums.ofPieces(at, target.slice(start, count))[0];
+                at += count;
+            }
+        }
+        return checksums;
+    }
+
+    boolean isWholeBlocks(int offset, int bytes) {
+        return (long) offset + bytes <= length() && wholeBlocks(offset, offset + bytes) == bytes;
+    }
+
+    /** Chunk and file begin together; {@code path} is where it was opened. */
+    ChunkFile file(Path path, boolean direct) {
+        return new ChunkFile(path.toAbsolutePath(), 0, length(), trailer.checksums(), direct);
+    }
+
+    /** What was stored as checksums of whole blocks. */
+    int[] checksums(int offset, int bytes) {
+        return Arrays.copyOfRange(trailer.checksums(), offset / BLOCK, BlockChecksums.blocks(offset + bytes));
+    }
+
+    /** Writes bytes of the chunk to a channel that blocks. */
+    void transfer(int offset, int bytes, WritableByteChannel target) throws IOException {
+        for (int done = 0; done < bytes; ) {
+            long count = file.transferTo((long) offset + done, bytes - done, target);
+            if (count <= 0) {
+                throw new EOFException("chunk " + trailer.id() + " ends at " + (offset + done));
+            }
+            done += (int) count;
+        }
     }
 
     /** Bytes from {@code at} to {@code end} that are blocks from beginning to end, the chunk's short last one included. */

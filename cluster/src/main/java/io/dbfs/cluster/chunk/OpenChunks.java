@@ -1,12 +1,14 @@
 package io.dbfs.cluster.chunk;
 
 import io.dbfs.common.ChunkId;
+import io.dbfs.common.bulk.ChunkFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,18 +29,24 @@ final class OpenChunks implements AutoCloseable {
         this.openMax = openMax;
     }
 
+    /** A way to read from a chunk's file. */
+    interface Reading<T> {
+        T from(OpenChunk chunk, ByteBuffer target) throws IOException;
+    }
+
     /**
      * Reads from a chunk. An interrupt closes the file under every reader (that is how channels are); each of them then opens
      * it again, and the interrupted one keeps its interrupt for later.
      */
-    int read(ChunkId id, int offset, ByteBuffer target) throws IOException {
+    <T> T read(ChunkId id, ByteBuffer target, Reading<T> reading) throws IOException {
         boolean interrupted = false;
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    int count = readOnce(id, offset, target.duplicate());
-                    target.position(target.position() + count);
-                    return count;
+                    ByteBuffer rest = target.duplicate();
+                    T result = readOnce(id, rest, reading);
+                    target.position(rest.position());
+                    return result;
                 } catch (ClosedChannelException e) {
                     if (attempt == ATTEMPTS_MAX) {
                         throw e;
@@ -54,10 +62,30 @@ final class OpenChunks implements AutoCloseable {
         }
     }
 
-    private int readOnce(ChunkId id, int offset, ByteBuffer target) throws IOException {
+    /** Whole blocks of a chunk, which is kept open for them; empty when they are not whole. */
+    Optional<ChunkRange> range(ChunkId id, int offset, int bytes) throws IOException {
+        OpenChunk chunk = acquire(id);
+        if (chunk.isWholeBlocks(offset, bytes)) {
+            return Optional.of(new ChunkRange(chunk, offset, bytes, () -> release(chunk)));
+        }
+        release(chunk);
+        return Optional.empty();
+    }
+
+    /** Where a chunk lies, for those who read it themselves. */
+    ChunkFile file(ChunkId id, boolean direct) throws IOException {
         OpenChunk chunk = acquire(id);
         try {
-            return chunk.read(offset, target);
+            return chunk.file(files.sealed(id), direct);
+        } finally {
+            release(chunk);
+        }
+    }
+
+    private <T> T readOnce(ChunkId id, ByteBuffer target, Reading<T> reading) throws IOException {
+        OpenChunk chunk = acquire(id);
+        try {
+            return reading.from(chunk, target);
         } finally {
             release(chunk);
         }

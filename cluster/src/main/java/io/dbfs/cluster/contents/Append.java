@@ -20,7 +20,11 @@ final class Append {
         FileAttributes.Builder attributes = file.getAttributesBuilder();
         long at = attributes.getSize();
         NewExtents.accept(state, operation.getInode(), operation.getNewChunksList(), operation.getExtentsList(), at);
+        Durability.reached(attributes, operation.getDurableVersion());
         Files.changed(attributes);
+        if (operation.getNewChunksCount() > 0 && !operation.getNewChunksDurable()) {
+            Durability.pending(attributes);
+        }
         ExtentMap map = new ExtentMap(state, file);
         for (Extent extent : operation.getExtentsList()) {
             Extent placed =

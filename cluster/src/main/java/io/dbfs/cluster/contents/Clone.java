@@ -65,6 +65,9 @@ final class Clone {
 
         FileAttributes.Builder attributes = file.getAttributesBuilder();
         Files.changed(attributes);
+        if (sourceIsPending(state, operation.getSource())) {
+            Durability.pending(attributes);
+        }
         attributes.setMtimeNanos(operation.getTimeNanos());
         Files.touch(attributes, operation.getTimeNanos());
         target.cut(to, to + done);
@@ -81,6 +84,12 @@ final class Clone {
                 .setClonedBytes(done)
                 .setCloneComplete(done == length)
                 .build();
+    }
+
+    private static boolean sourceIsPending(ContentsState state, long inode) {
+        return state.file(inode)
+                .filter(file -> file.getAttributes().getUnsyncedVersion() != 0)
+                .isPresent();
     }
 
     private static List<ExtentRecord> firstOf(ExtentMap map, long from, long to) {

@@ -17,10 +17,14 @@ final class Commit {
         FileRecord.Builder file =
                 Files.openOrCreate(state, operation.getInode(), operation.getTimeNanos(), operation.getTimeNanos());
         FileAttributes.Builder attributes = file.getAttributesBuilder();
+        Durability.reached(attributes, operation.getDurableVersion());
         long size = Math.max(attributes.getSize(), operation.getMinSize());
         if (operation.getExtentsCount() > 0 || size > attributes.getSize()) {
             Files.changed(attributes);
             attributes.setMtimeNanos(operation.getTimeNanos());
+        }
+        if (operation.getNewChunksCount() > 0 && !operation.getNewChunksDurable()) {
+            Durability.pending(attributes);
         }
         ExtentMap map = new ExtentMap(state, file);
         for (Extent extent : operation.getExtentsList()) {

@@ -63,6 +63,7 @@ public final class ContentsMachine implements StateMachine {
     }
 
     private static ContentsOutcome apply(ContentsState state, ContentsOperation operation) {
+        Fence.check(state, operation);
         return switch (operation.getOperationCase()) {
             case COMMIT -> Commit.apply(state, operation.getCommit());
             case APPEND -> Append.apply(state, operation.getAppend());

@@ -17,15 +17,12 @@ final class ContentsState {
     private final Changes changes;
     private final ChunkLedger chunks;
     private final Map<Integer, Optional<NodeRecord>> nodes = new HashMap<>();
-    private final ContentsRecord before;
-    private final ContentsRecord.Builder cluster;
+    private ContentsRecord before = ContentsRecord.getDefaultInstance();
+    /** Null while nobody asked for it, as most commands on a file do not. */
+    private ContentsRecord.@Nullable Builder cluster;
 
     ContentsState(StateView view) {
         changes = new Changes(view);
-        before = changes.get(Keys.CLUSTER)
-                .map(value -> Records.parse(ContentsRecord.parser(), value))
-                .orElse(ContentsRecord.getDefaultInstance());
-        cluster = before.toBuilder();
         chunks = new ChunkLedger(this);
     }
 
@@ -39,6 +36,12 @@ final class ContentsState {
 
     /** Settings and counters, to read and to change. */
     ContentsRecord.Builder cluster() {
+        if (cluster == null) {
+            before = changes.get(Keys.CLUSTER)
+                    .map(value -> Records.parse(ContentsRecord.parser(), value))
+                    .orElse(before);
+            cluster = before.toBuilder();
+        }
         return cluster;
     }
 
@@ -100,9 +103,11 @@ final class ContentsState {
     /** Everything this command changes. */
     List<Mutation> settle() {
         chunks.settle();
-        ContentsRecord after = cluster.build();
-        if (!after.equals(before)) {
-            changes.put(Keys.CLUSTER, after.toByteArray());
+        if (cluster != null) {
+            ContentsRecord after = cluster.build();
+            if (!after.equals(before)) {
+                changes.put(Keys.CLUSTER, after.toByteArray());
+            }
         }
         return changes.mutations();
     }

@@ -28,19 +28,20 @@ final class ExtentMap {
     void write(Extent extent, long version) {
         long from = extent.getOffset();
         long to = end(extent);
-        List<ExtentRecord> near = reaching(from, to);
+        boolean joins = mayJoin(extent);
+        List<ExtentRecord> near = reaching(from, to, joins);
         cut(near, from, to);
         if (extent.getSourceCase() == Extent.SourceCase.HOLE) {
             return;
         }
         ExtentRecord piece =
                 ExtentRecord.newBuilder().setExtent(extent).setVersion(version).build();
-        store(joinBefore(joinAfter(piece, near)));
+        store(joins ? joinBefore(joinAfter(piece, near)) : piece);
     }
 
     /** Makes a hole of [from, to). */
     void cut(long from, long to) {
-        cut(reaching(from, to), from, to);
+        cut(reaching(from, to, false), from, to);
     }
 
     /** Takes off up to {@code limit} extents, from the first on; whether none is left. */
@@ -57,9 +58,8 @@ final class ExtentMap {
 
     /** The parts of [from, to) that were written at or before a version, as they are now. */
     List<ExtentRecord> writtenBy(long version, long from, long to) {
-        return reaching(from, to).stream()
-                .filter(piece ->
-                        piece.getExtent().getOffset() < to && Long.compareUnsigned(piece.getVersion(), version) <= 0)
+        return reaching(from, to, false).stream()
+                .filter(piece -> Long.compareUnsigned(piece.getVersion(), version) <= 0)
                 .map(piece -> slice(
                         piece, Math.max(from, piece.getExtent().getOffset()), Math.min(to, end(piece.getExtent()))))
                 .toList();
@@ -107,8 +107,8 @@ final class ExtentMap {
         return piece.toBuilder().setExtent(part).build();
     }
 
-    /** The extents that overlap [from, to), in order, and the one that begins at {@code to}. */
-    private List<ExtentRecord> reaching(long from, long to) {
+    /** The extents that overlap [from, to), in order, and on demand the one that begins at {@code to}. */
+    private List<ExtentRecord> reaching(long from, long to, boolean andNext) {
         if (file.getExtents() == 0) {
             // A new file has none; asking the store would be most of what its first commit costs.
             return List.of();
@@ -116,11 +116,12 @@ final class ExtentMap {
         List<ExtentRecord> found = new ArrayList<>();
         state.changes().scan(Keys.extents(inode), Keys.extent(inode, from + 1), (key, value) -> {
             ExtentRecord piece = Records.parse(ExtentRecord.parser(), value);
-            if (piece.getExtent().getOffset() > to) {
-                return false;
+            long start = piece.getExtent().getOffset();
+            if (start < to || (andNext && start == to)) {
+                found.add(piece);
             }
-            found.add(piece);
-            return piece.getExtent().getOffset() < to;
+            long end = Keys.lastLong(key);
+            return end < to || (andNext && end == to);
         });
         return found;
     }
@@ -168,6 +169,15 @@ final class ExtentMap {
                     return join(before, piece);
                 })
                 .orElse(piece);
+    }
+
+    /** Whether there is any neighbour that this one could become one with. */
+    private static boolean mayJoin(Extent extent) {
+        return switch (extent.getSourceCase()) {
+            case CHUNK -> true;
+            case INLINE -> Integer.toUnsignedLong(extent.getLength()) < Limits.INLINE_MERGE_BYTES_MAX;
+            case HOLE, SOURCE_NOT_SET -> false;
+        };
     }
 
     private static boolean joins(Extent first, Extent second) {

@@ -35,6 +35,9 @@ final class SetContents {
         }
         attributes.setSize(size);
         Files.changed(attributes);
+        if (size == 0) {
+            Durability.reached(attributes, attributes.getVersion());
+        }
     }
 
     private static void setTimes(FileAttributes.Builder attributes, SetContentsOperation operation) {

@@ -6,6 +6,8 @@ import io.dbfs.cluster.leader.LeaderSettings;
 import io.dbfs.common.config.ServerAddress;
 import io.dbfs.common.host.FixedHostStatistics;
 import io.dbfs.common.host.HostLoad;
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.memory.LocalGroup;
 import io.dbfs.raft.memory.MemoryKvStore;
@@ -95,6 +97,7 @@ public final class MemoryCluster implements AutoCloseable {
                 name,
                 "node-" + number,
                 ANY_PORT,
+                WireServer.start(HostPort.parse(ANY_PORT).resolve(), List.of()),
                 new ServerAddress(ANY_PORT, ANY_PORT),
                 supernodes,
                 List.of(),

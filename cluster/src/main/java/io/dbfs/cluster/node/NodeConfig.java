@@ -21,6 +21,7 @@ import java.util.List;
  * @param chunkSizeBytes the largest chunk clients are to write
  * @param reserveBytes free space of the disk that chunks never take; negative: 2 % of the disk, at most 1 GiB
  * @param lockLease silence after which a mount has lost its file locks
+ * @param directIo whether long pieces of chunks are written and read past the page cache
  */
 public record NodeConfig(
         String cluster,
@@ -38,7 +39,8 @@ public record NodeConfig(
         Duration deadAfter,
         Duration electionTimeout,
         ReadMode reads,
-        Duration lockLease) {
+        Duration lockLease,
+        boolean directIo) {
     private static final int CHUNK_SIZE_BYTES = 8 << 20;
     private static final int CHUNK_SIZE_BYTES_MIN = 64 << 10;
 
@@ -84,7 +86,8 @@ public record NodeConfig(
                 Duration.ofSeconds(30),
                 Duration.ofMillis(800),
                 ReadMode.LEASE,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                true);
     }
 
     /** The same with other numbers of copies. */
@@ -105,7 +108,8 @@ public record NodeConfig(
                 deadAfter,
                 electionTimeout,
                 reads,
-                lockLease);
+                lockLease,
+                directIo);
     }
 
     /** The same with other times of silence after which a node is suspect, and dead. */
@@ -126,7 +130,8 @@ public record NodeConfig(
                 dead,
                 electionTimeout,
                 reads,
-                lockLease);
+                lockLease,
+                directIo);
     }
 
     LeaderSettings leaderSettings() {

@@ -1,5 +1,6 @@
 package io.dbfs.cluster.node;
 
+import io.dbfs.cluster.chunk.ChunkControlService;
 import io.dbfs.cluster.chunk.ChunkCopier;
 import io.dbfs.cluster.chunk.ChunkService;
 import io.dbfs.cluster.chunk.ChunkServiceOptions;
@@ -91,17 +92,13 @@ final class NodeProcess implements AutoCloseable {
         return address.api();
     }
 
+    private NodeId self() {
+        int id = parts.identity().nodeId();
+        return id == 0 ? NOBODY : new NodeId(id);
+    }
+
     private ChunkService chunkService() {
-        return new ChunkService(
-                () -> parts.identity().nodeId() == 0
-                        ? NOBODY
-                        : new NodeId(parts.identity().nodeId()),
-                parts.store(),
-                channels,
-                threads.disk,
-                threads.leader,
-                System::nanoTime,
-                ChunkServiceOptions.defaults());
+        return new ChunkService(this::self, parts.store(), channels.wire(), ChunkServiceOptions.defaults());
     }
 
     private ClusterLeader leader(ContentsGroup group, LeaderLocator locator) {
@@ -117,12 +114,12 @@ final class NodeProcess implements AutoCloseable {
     }
 
     private RpcServer serve() throws IOException {
-        List<ServerServiceDefinition> services = new ArrayList<>(chunkService.services());
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        services.add(new ChunkControlService(this::self, parts.store()).bindService());
         leader.ifPresent(present -> services.addAll(present.services()));
         try {
-            return RpcServer.start(parts.bindAddress(), services, Runnable::run);
+            return RpcServer.start(parts.bindAddress(), services, List.of(chunkService), parts.wire(), Runnable::run);
         } catch (IOException failure) {
-            chunkService.close();
             threads.close();
             channels.close();
             throw failure;
@@ -142,8 +139,8 @@ final class NodeProcess implements AutoCloseable {
         BeatReport report = new BeatReport();
         NodeTasks tasks = new NodeTasks(
                 parts.store(),
-                new ChunkCopier(parts.store(), channels, COPY_TIMEOUT),
-                new Compactor(calls, new ChunkIo(channels)),
+                new ChunkCopier(parts.store(), channels.wire(), COPY_TIMEOUT),
+                new Compactor(calls, new ChunkIo(channels.wire())),
                 calls,
                 parts.identity(),
                 report,
@@ -173,10 +170,10 @@ final class NodeProcess implements AutoCloseable {
     public void close() {
         leader.ifPresent(ClusterLeader::close);
         server.close();
-        chunkService.close();
         threads.close();
         channels.close();
         parts.group().ifPresent(ReplicatedGroup::close);
+        parts.wire().close();
         parts.store().close();
     }
 }

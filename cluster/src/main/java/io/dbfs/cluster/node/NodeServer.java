@@ -7,6 +7,8 @@ import io.dbfs.cluster.leader.ContentsGroup;
 import io.dbfs.common.DataDirectory;
 import io.dbfs.common.config.ServerAddress;
 import io.dbfs.common.host.OshiHostStatistics;
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.ReplicatedGroup.Member;
@@ -61,11 +63,20 @@ public final class NodeServer implements AutoCloseable {
     private static NodeServer start(NodeConfig config, DataDirectory directory, JRaftGroups groups) throws IOException {
         NodeIdentity identity = NodeIdentity.load(directory.path());
         FileChunkStore store =
-                FileChunkStore.open(ChunkStoreOptions.of(directory.resolve("chunks"), reserveBytes(config)));
+                FileChunkStore.open(ChunkStoreOptions.of(directory.resolve("chunks"), reserveBytes(config))
+                        .withDirectIo(config.directIo()));
+        WireServer wire;
+        try {
+            wire = WireServer.start(wireBind(config).resolve(), List.of());
+        } catch (IOException | RuntimeException failure) {
+            store.close();
+            throw failure;
+        }
         ReplicatedGroup group;
         try {
-            group = openGroup(config, directory, groups);
+            group = openGroup(config, directory, groups, wire);
         } catch (IOException | RuntimeException failure) {
+            wire.close();
             store.close();
             throw failure;
         }
@@ -75,6 +86,7 @@ public final class NodeServer implements AutoCloseable {
                     config.cluster(),
                     config.name(),
                     config.bindAddress(),
+                    wire,
                     config.address(),
                     config.supernodes(),
                     config.initialMembers(),
@@ -86,6 +98,7 @@ public final class NodeServer implements AutoCloseable {
                     Optional.empty()));
         } catch (IOException | RuntimeException failure) {
             group.close();
+            wire.close();
             store.close();
             throw failure;
         }
@@ -131,8 +144,14 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    private static ReplicatedGroup openGroup(NodeConfig config, DataDirectory directory, JRaftGroups groups)
-            throws IOException {
+    /** On the host where the API listens, which clients know. */
+    private static HostPort wireBind(NodeConfig config) {
+        int port = HostPort.parse(config.address().raft()).port();
+        return HostPort.parse(config.bindAddress()).withPort(port);
+    }
+
+    private static ReplicatedGroup openGroup(
+            NodeConfig config, DataDirectory directory, JRaftGroups groups, WireServer wire) throws IOException {
         KvStore state = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
         try {
             return groups.open(
@@ -144,7 +163,8 @@ public final class NodeServer implements AutoCloseable {
                             .withReads(config.reads())
                             .withElectionTimeout(config.electionTimeout()),
                     new ContentsMachine(),
-                    state);
+                    state,
+                    wire);
         } catch (IOException | RuntimeException failure) {
             state.close();
             throw failure;

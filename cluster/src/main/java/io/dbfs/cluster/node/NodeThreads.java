@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The threads of one node. */
 final class NodeThreads implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
-    private static final int DISK_THREADS = 8;
     private static final int WORKERS = 2;
     private static final int WORK_MAX = 64;
     private static final long CLOSE_SECONDS = 5;
@@ -28,8 +27,6 @@ final class NodeThreads implements AutoCloseable {
     final ScheduledExecutorService beats;
     /** Talks to the supernode. */
     final ScheduledExecutorService reports;
-    /** Touches the disk for calls. */
-    final ExecutorService disk;
     /** Copies, deletes, verifies. */
     final ExecutorService workers;
 
@@ -37,7 +34,6 @@ final class NodeThreads implements AutoCloseable {
         leader = Executors.newSingleThreadScheduledExecutor(named(node + "-leader"));
         beats = Executors.newSingleThreadScheduledExecutor(named(node + "-beat"));
         reports = Executors.newSingleThreadScheduledExecutor(named(node + "-report"));
-        disk = Executors.newFixedThreadPool(DISK_THREADS, named(node + "-disk"));
         workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WORK_MAX), named(node + "-work"));
     }
@@ -58,7 +54,7 @@ final class NodeThreads implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ExecutorService> all = List.of(beats, reports, workers, leader, disk);
+        List<ExecutorService> all = List.of(beats, reports, workers, leader);
         all.forEach(ExecutorService::shutdown);
         try {
             for (ExecutorService executor : all) {

@@ -3,7 +3,6 @@ package io.dbfs.cluster.chunk;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.bulk.BlockChecksums;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /** Chunk contents for tests. */
@@ -24,8 +23,7 @@ final class ChunkBytes {
     }
 
     static void append(WritableChunk chunk, byte[] bytes) {
-        List<ByteBuffer> pieces = List.of(ByteBuffer.wrap(bytes));
-        chunk.append(pieces, BlockChecksums.of(pieces));
+        chunk.append(ByteBuffer.wrap(bytes), BlockChecksums.of(ByteBuffer.wrap(bytes)));
     }
 
     static byte[] read(ChunkStore store, ChunkId id, int offset, int length) {

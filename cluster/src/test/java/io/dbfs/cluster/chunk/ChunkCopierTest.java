@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +23,11 @@ class ChunkCopierTest {
     private static final byte[] BYTES = ChunkBytes.random(1, 2_500_000);
 
     private final Channels channels = new Channels();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
     private final List<AutoCloseable> open = new ArrayList<>();
     private final MemoryChunkStore first = new MemoryChunkStore(InstantSource.system(), 1 << 30);
     private final MemoryChunkStore second = new MemoryChunkStore(InstantSource.system(), 1 << 30);
     private final MemoryChunkStore target = new MemoryChunkStore(InstantSource.system(), 1 << 30);
-    private final ChunkCopier copier = new ChunkCopier(target, channels, Duration.ofSeconds(10));
+    private final ChunkCopier copier = new ChunkCopier(target, channels.wire(), Duration.ofSeconds(10));
     private List<Source> sources = List.of();
 
     @BeforeEach
@@ -40,11 +37,9 @@ class ChunkCopierTest {
 
     private Source serve(int number, ChunkStore store) throws IOException {
         NodeId node = new NodeId(number);
-        ChunkService service = new ChunkService(
-                () -> node, store, channels, threads, threads, System::nanoTime, ChunkServiceOptions.defaults());
-        RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
+        ChunkService service = new ChunkService(() -> node, store, channels.wire(), ChunkServiceOptions.defaults());
+        RpcServer server = RpcServer.start("127.0.0.1:0", List.of(), List.of(service), Runnable::run);
         open.add(server);
-        open.add(service);
         return new Source(node, "127.0.0.1:" + server.port());
     }
 
@@ -54,7 +49,6 @@ class ChunkCopierTest {
         for (AutoCloseable closeable : open) {
             closeable.close();
         }
-        threads.shutdownNow();
     }
 
     @Test

@@ -115,7 +115,7 @@ class FileChunkStoreTest extends ChunkStoreContract {
     @Test
     void moreChunksThanOpenFilesStayReadable() throws IOException {
         store.close();
-        store = FileChunkStore.open(new ChunkStoreOptions(root, 0, 1, 3, 1, 1));
+        store = FileChunkStore.open(new ChunkStoreOptions(root, 0, 1, 3, 1, 1, true));
         for (int i = 0; i < 20; i++) {
             ChunkBytes.write(store, new ChunkId(i), new byte[] {(byte) i});
         }

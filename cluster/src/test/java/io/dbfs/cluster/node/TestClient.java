@@ -2,11 +2,11 @@ package io.dbfs.cluster.node;
 
 import com.google.protobuf.ByteString;
 import io.dbfs.common.ChunkId;
+import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import io.dbfs.common.bulk.BlockChecksums;
-import io.dbfs.common.bulk.BulkFrame;
-import io.dbfs.common.bulk.ChunkReadCall;
-import io.dbfs.common.bulk.ChunkWriteCall;
+import io.dbfs.common.bulk.ChunkRead;
+import io.dbfs.common.bulk.ChunkWrite;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.Refusals;
 import io.dbfs.proto.AllocateReply;
@@ -14,10 +14,7 @@ import io.dbfs.proto.AllocateRequest;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ChunkSlice;
 import io.dbfs.proto.ChunkWriteBegin;
-import io.dbfs.proto.ChunkWriteData;
-import io.dbfs.proto.ChunkWriteHeader;
 import io.dbfs.proto.ChunkWriteReply;
-import io.dbfs.proto.ChunkWriteSeal;
 import io.dbfs.proto.CommitOperation;
 import io.dbfs.proto.ContentsGrpc;
 import io.dbfs.proto.ContentsGrpc.ContentsBlockingStub;
@@ -31,8 +28,6 @@ import io.dbfs.proto.Placement;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** What a mounted daemon does with a cluster, in the plainest way. */
@@ -85,34 +80,21 @@ final class TestClient implements AutoCloseable {
 
     ChunkWriteReply upload(Placement placement, byte[] bytes) {
         NodeAddress first = placement.getChain(0);
-        CompletableFuture<ChunkWriteReply> reply = new CompletableFuture<>();
-        ChunkWriteCall call = ChunkWriteCall.start(
-                channels.data(first.getAddress()), new NodeId(first.getNodeId()), new ChunkWriteCall.Listener() {
-                    @Override
-                    public void ready() {}
-
-                    @Override
-                    public void ended(ChunkWriteReply outcome) {
-                        reply.complete(outcome);
-                    }
-                });
-        ByteBuffer payload = ByteBuffer.wrap(bytes);
-        ChunkWriteData.Builder data = ChunkWriteData.newBuilder();
-        for (int checksum : BlockChecksums.of(List.of(payload))) {
-            data.addCrc32C(checksum);
+        ChunkWriteBegin begin = ChunkWriteBegin.newBuilder()
+                .setChunkId(placement.getChunkId())
+                .setNodeId(first.getNodeId())
+                .addAllChain(placement.getChainList().subList(1, placement.getChainCount()))
+                .build();
+        try (ChunkWrite write = ChunkWrite.begin(channels.wire(), first.getAddress(), begin, TIMEOUT)) {
+            boolean more = true;
+            for (int offset = 0; more && offset < bytes.length; offset += ChunkWrite.FRAME_BYTES_MAX) {
+                int count = Math.min(ChunkWrite.FRAME_BYTES_MAX, bytes.length - offset);
+                ByteBuffer part = ByteBuffer.wrap(bytes, offset, count).slice();
+                more = write.send(part, BlockChecksums.of(part));
+            }
+            write.seal(bytes.length, true);
+            return write.awaitReply();
         }
-        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder()
-                .setBegin(ChunkWriteBegin.newBuilder()
-                        .setChunkId(placement.getChunkId())
-                        .setNodeId(first.getNodeId())
-                        .addAllChain(placement.getChainList().subList(1, placement.getChainCount())))
-                .build()));
-        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder().setData(data).build(), payload));
-        call.send(BulkFrame.of(ChunkWriteHeader.newBuilder()
-                .setSeal(ChunkWriteSeal.newBuilder().setLength(bytes.length).setSync(true))
-                .build()));
-        call.finish();
-        return reply.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     OpenReply open(String leader, long inode) {
@@ -152,11 +134,11 @@ final class TestClient implements AutoCloseable {
 
     /** The chunk from the first replica that gives it: some of them may be on nodes that have just died. */
     private ByteBuffer read(OpenReply file, ChunkInfo chunk) {
-        CompletionException last = null;
+        FsException last = null;
         for (int replica : chunk.getReplicasList()) {
             try {
                 return read(file, chunk, replica);
-            } catch (CompletionException e) {
+            } catch (FsException e) {
                 last = e;
             }
         }
@@ -170,16 +152,8 @@ final class TestClient implements AutoCloseable {
                 .orElseThrow()
                 .getAddress();
         ByteBuffer bytes = ByteBuffer.allocate(chunk.getLength());
-        ChunkReadCall.start(
-                        channels.data(address),
-                        new NodeId(replica),
-                        new ChunkId(chunk.getId()),
-                        0,
-                        chunk.getLength(),
-                        TIMEOUT,
-                        pieces -> pieces.forEach(piece -> bytes.put(piece.duplicate())))
-                .done()
-                .join();
+        new ChunkRead(channels.wire(), new NodeId(replica), address, TIMEOUT)
+                .read(new ChunkId(chunk.getId()), 0, bytes);
         return bytes.flip();
     }
 

@@ -1,7 +1,6 @@
 package io.dbfs.common.bulk;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /** CRC32C of each 64 KiB of a chunk: computed by the writer, checked and stored by every node, checked again on reading. */
@@ -16,48 +15,32 @@ public final class BlockChecksums {
         return Math.toIntExact(((long) bytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
     }
 
-    /** Checksums of the blocks of the given pieces laid end to end. The pieces' positions stay as they are. */
-    public static int[] of(List<ByteBuffer> pieces) {
-        int total = 0;
-        for (ByteBuffer piece : pieces) {
-            total = Math.addExact(total, piece.remaining());
-        }
-        int[] checksums = new int[blocks(total)];
+    /** Checksums of the blocks of so many bytes, from the first one on. The buffer's position stays as it is. */
+    public static int[] of(ByteBuffer bytes) {
+        return ofPieces(0, bytes);
+    }
+
+    /**
+     * Checksums of bytes that begin at {@code offset} of a chunk, cut where its blocks end: the first and the last piece may be
+     * parts of a block. The buffer's position stays as it is.
+     */
+    public static int[] ofPieces(int offset, ByteBuffer bytes) {
+        int[] checksums = new int[pieces(offset, bytes.remaining())];
         CRC32C crc = new CRC32C();
-        int block = 0;
-        int room = BLOCK_BYTES;
-        for (ByteBuffer piece : pieces) {
-            ByteBuffer rest = piece.duplicate();
-            while (rest.hasRemaining()) {
-                int count = Math.min(room, rest.remaining());
-                update(crc, rest, count);
-                room -= count;
-                if (room == 0) {
-                    checksums[block++] = (int) crc.getValue();
-                    crc.reset();
-                    room = BLOCK_BYTES;
-                }
-            }
-        }
-        if (room < BLOCK_BYTES) {
-            checksums[block] = (int) crc.getValue();
+        ByteBuffer rest = bytes.duplicate();
+        int room = BLOCK_BYTES - offset % BLOCK_BYTES;
+        for (int i = 0; i < checksums.length; i++) {
+            rest.limit(Math.min(bytes.limit(), rest.position() + room));
+            crc.reset();
+            crc.update(rest);
+            checksums[i] = (int) crc.getValue();
+            room = BLOCK_BYTES;
         }
         return checksums;
     }
 
-    /** One checksum over all the pieces laid end to end. The pieces' positions stay as they are. */
-    public static int whole(List<ByteBuffer> pieces) {
-        CRC32C crc = new CRC32C();
-        for (ByteBuffer piece : pieces) {
-            crc.update(piece.duplicate());
-        }
-        return (int) crc.getValue();
-    }
-
-    private static void update(CRC32C crc, ByteBuffer rest, int count) {
-        int limit = rest.limit();
-        rest.limit(rest.position() + count);
-        crc.update(rest);
-        rest.limit(limit);
+    /** In how many pieces blocks cut so many bytes from {@code offset} on. */
+    public static int pieces(int offset, int bytes) {
+        return bytes == 0 ? 0 : blocks(offset % BLOCK_BYTES + bytes);
     }
 }

@@ -1,4 +1,4 @@
-/** Bulk bytes over gRPC: messages whose payload travels beside a small protobuf header and is never copied through it. */
+/** Chunk bytes on the wire: the client's end of writing and of reading a chunk, which nodes are as well among each other. */
 @NullMarked
 package io.dbfs.common.bulk;
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The two addresses of a server that replicates, both "host:port" and of one host.
  *
- * @param api where it is asked
- * @param raft where its group talks to it
+ * @param api where it is asked by gRPC
+ * @param raft where its group talks to it, by the wire protocol; whoever asks often or moves bytes comes there as well
  */
 public record ServerAddress(String api, String raft) {
     /** The Raft port is the next one unless it is told: {@code host:7400}, {@code host:7400/7500}. */

@@ -36,10 +36,6 @@ final class EventLoops {
     }
 
     /** Whether unix sockets can be used. */
-    static boolean hasUnixSockets() {
-        return EPOLL;
-    }
-
     @SuppressWarnings("deprecation") // Netty 4.2's replacement is not what grpc's shaded builder is tested with.
     private static EventLoopGroup group(String name) {
         DefaultThreadFactory threads = new DefaultThreadFactory(name, true);

@@ -36,6 +36,11 @@ public record HostPort(String host, int port) {
         }
     }
 
+    /** Another port of the host. */
+    public HostPort withPort(int other) {
+        return new HostPort(host, other);
+    }
+
     /** Resolves the host now. */
     public InetSocketAddress resolve() {
         return new InetSocketAddress(host, port);

@@ -1,105 +1,135 @@
 package io.dbfs.common.rpc;
 
+import io.dbfs.common.wire.CallService;
+import io.dbfs.common.wire.WireServer;
+import io.dbfs.common.wire.WireService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** A process's API port, and the unix socket beside it. Thread-safe. */
+/** A process's API port, for gRPC, and what it serves at its port for the wire protocol. Thread-safe. */
 public final class RpcServer implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
 
-    private final Server tcp;
-    private final List<Server> all;
+    private final Server api;
+    private final Runnable endWire;
 
-    private RpcServer(Server tcp, List<Server> all) {
-        this.tcp = tcp;
-        this.all = all;
+    private RpcServer(Server api, Runnable endWire) {
+        this.api = api;
+        this.endWire = endWire;
+    }
+
+    /** {@link #start(String, List, List, Executor)} with nothing but calls on the wire. */
+    public static RpcServer start(String bindAddress, List<ServerServiceDefinition> services, Executor handlers)
+            throws IOException {
+        return start(bindAddress, services, List.of(), handlers);
+    }
+
+    /** Serves on an address, and on the wire at a free port of the same host. */
+    public static RpcServer start(
+            String bindAddress,
+            List<ServerServiceDefinition> services,
+            List<WireService> wireServices,
+            Executor handlers)
+            throws IOException {
+        InetSocketAddress bind = HostPort.parse(bindAddress).resolve();
+        WireServer wire = WireServer.start(new InetSocketAddress(bind.getAddress(), 0), List.of());
+        return start(bindAddress, services, withCalls(wireServices, services), wire, wire::close, handlers);
     }
 
     /**
      * Serves on an address.
      *
      * @param bindAddress host:port; port 0 picks a free one
-     * @param handlers runs the services' methods; a direct executor where none of them ever blocks
+     * @param services served by gRPC; their unary methods on the wire as well, there on a thread of the connection's own
+     * @param wireServices what else is served on the wire
+     * @param wire the process's; serves the API until this server is closed
+     * @param handlers runs the services' methods for gRPC; a direct executor where none of them ever blocks
      * @throws BindException when the address cannot be bound; its message is the address
-     * @throws IOException when the unix socket cannot be made
      */
-    public static RpcServer start(String bindAddress, List<ServerServiceDefinition> services, Executor handlers)
+    public static RpcServer start(
+            String bindAddress,
+            List<ServerServiceDefinition> services,
+            List<WireService> wireServices,
+            WireServer wire,
+            Executor handlers)
             throws IOException {
-        InetSocketAddress bind = HostPort.parse(bindAddress).resolve();
-        Server tcp = configure(
-                NettyServerBuilder.forAddress(bind).channelType(EventLoops.serverChannelType()), services, handlers);
+        List<WireService> all = withCalls(wireServices, services);
+        return start(bindAddress, services, all, wire, () -> all.forEach(wire::remove), handlers);
+    }
+
+    private static List<WireService> withCalls(List<WireService> wireServices, List<ServerServiceDefinition> services) {
+        List<WireService> all = new ArrayList<>(wireServices);
+        all.add(new CallService(services));
+        return all;
+    }
+
+    private static RpcServer start(
+            String bindAddress,
+            List<ServerServiceDefinition> services,
+            List<WireService> wireServices,
+            WireServer wire,
+            Runnable endWire,
+            Executor handlers)
+            throws IOException {
         try {
-            tcp.start();
-        } catch (IOException e) {
-            // gRPC says neither what kind of failure it was nor, in a form to rely on, where.
-            BindException failure = new BindException(bindAddress);
-            failure.initCause(e);
-            throw failure;
-        }
-        if (!EventLoops.hasUnixSockets()) {
-            return new RpcServer(tcp, List.of(tcp));
-        }
-        DomainSocketAddress socket = LocalSockets.of(new InetSocketAddress(bind.getAddress(), tcp.getPort()));
-        Server local = configure(
-                NettyServerBuilder.forAddress(socket)
-                        .channelType(EpollServerDomainSocketChannel.class)
-                        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-                        .withChildOption(ChannelOption.SO_SNDBUF, BulkOptions.SOCKET_BYTES),
-                services,
-                handlers);
-        try {
-            return new RpcServer(tcp, List.of(tcp, local.start()));
-        } catch (IOException e) {
-            tcp.shutdownNow();
+            wireServices.forEach(wire::add);
+            return new RpcServer(startApi(bindAddress, services, wire.port(), handlers), endWire);
+        } catch (IOException | RuntimeException e) {
+            endWire.run();
             throw e;
         }
     }
 
-    private static Server configure(
-            NettyServerBuilder builder, List<ServerServiceDefinition> services, Executor handlers) {
-        builder.protocolNegotiator(new LargeFrames(InternalProtocolNegotiators.serverPlaintext()))
-                .withChildOption(BulkOptions.RECEIVE_BUFFERS, BulkOptions.receiveBuffers())
-                .flowControlWindow(BulkOptions.WINDOW_BYTES)
+    private static Server startApi(
+            String bindAddress, List<ServerServiceDefinition> services, int wirePort, Executor handlers)
+            throws IOException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        HostPort.parse(bindAddress).resolve())
+                .channelType(EventLoops.serverChannelType())
                 .bossEventLoopGroup(EventLoops.SERVER)
                 .workerEventLoopGroup(EventLoops.SERVER)
                 .executor(handlers)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 // Clients ping every 10 s; without this they are told to go away.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true);
+                .permitKeepAliveWithoutCalls(true)
+                .addService(new WireDescription(wirePort));
         services.forEach(builder::addService);
-        return builder.build();
+        try {
+            return builder.build().start();
+        } catch (IOException e) {
+            // gRPC says neither what kind of failure it was nor, in a form to rely on, where.
+            BindException failure = new BindException(bindAddress);
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
-    /** The port that is served. */
+    /** The API port that is served. */
     public int port() {
-        return tcp.getPort();
+        return api.getPort();
     }
 
     /** Stops taking calls, gives those under way two seconds, and ends. */
     @Override
     public void close() {
-        all.forEach(Server::shutdown);
+        api.shutdown();
+        endWire.run();
         try {
-            for (Server server : all) {
-                if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                    server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-                }
+            if (!api.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                api.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
-            all.forEach(Server::shutdownNow);
+            api.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

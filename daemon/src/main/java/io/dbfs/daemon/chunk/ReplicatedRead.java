@@ -2,20 +2,21 @@ package io.dbfs.daemon.chunk;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
-import io.dbfs.common.bulk.ChunkReadCall;
-import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.bulk.ChunkRead;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One read of a chunk: asks replica after replica until one has given every byte. Two may be asked at once, when the first is
- * slow: what arrives is verified before it is copied, so that both write the same bytes, and neither does after the end.
+ * slow: one of them reads straight into the target, the other beside it. What the target's reader leaves is not final until it has
+ * ended, so the result waits for that.
  */
 final class ReplicatedRead {
     private static final Logger log = LoggerFactory.getLogger(ReplicatedRead.class);
@@ -24,32 +25,43 @@ final class ReplicatedRead {
     private final int offset;
     private final ByteBuffer target;
     private final List<Replica> order;
-    private final Channels channels;
+    private final Function<Replica, ChunkRead> attempts;
+    private final Executor executor;
     private final ReplicaOrder replicas;
     private final BadReplicaListener listener;
-    private final Duration timeout;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final Object lock = new Object();
-    private final List<ChunkReadCall> running = new ArrayList<>();
+    private final List<Attempt> running = new ArrayList<>();
     private @Nullable FsException lastFailure;
+    /** What an attempt beside the target has read, until the target is free. */
+    private @Nullable ByteBuffer beside;
+
     private int asked;
+    private boolean targetInUse;
     private boolean over;
 
+    /** One replica being asked. */
+    private record Attempt(Replica replica, ChunkRead read, ByteBuffer buffer, boolean intoTarget) {}
+
+    /**
+     * @param attempts makes an attempt at a replica, not yet begun
+     * @param executor runs attempts, which block
+     */
     ReplicatedRead(
             ChunkPlacement chunk,
             int offset,
             ByteBuffer target,
-            Channels channels,
+            Function<Replica, ChunkRead> attempts,
+            Executor executor,
             ReplicaOrder replicas,
-            BadReplicaListener listener,
-            Duration timeout) {
+            BadReplicaListener listener) {
         this.chunk = chunk;
         this.offset = offset;
         this.target = target.slice();
-        this.channels = channels;
+        this.attempts = attempts;
+        this.executor = executor;
         this.replicas = replicas;
         this.listener = listener;
-        this.timeout = timeout;
         this.order = replicas.order(chunk.replicas());
     }
 
@@ -59,58 +71,101 @@ final class ReplicatedRead {
 
     /** Asks the next replica; false when there is none left or nothing left to ask for. */
     boolean askNext() {
-        Replica replica;
-        ChunkReadCall call;
+        Attempt attempt;
         synchronized (lock) {
             if (over || asked == order.size()) {
                 return false;
             }
-            replica = order.get(asked++);
+            Replica replica = order.get(asked++);
+            boolean intoTarget = !targetInUse;
+            targetInUse = true;
+            ByteBuffer buffer = intoTarget ? target.duplicate() : ByteBuffer.allocateDirect(target.remaining());
+            attempt = new Attempt(replica, attempts.apply(replica), buffer, intoTarget);
+            running.add(attempt);
             replicas.started(replica);
-            call = ChunkReadCall.start(
-                    channels.data(replica.address()),
-                    replica.node(),
-                    chunk.chunk(),
-                    offset,
-                    target.remaining(),
-                    timeout,
-                    new Filler());
-            running.add(call);
         }
-        CompletableFuture<Void> unused = call.done().whenComplete((ignored, failure) -> ended(replica, call, failure));
+        executor.execute(() -> run(attempt));
         return true;
     }
 
-    private void ended(Replica replica, ChunkReadCall call, @Nullable Throwable failure) {
-        replicas.ended(replica);
+    private void run(Attempt attempt) {
+        FsException failure = null;
+        try {
+            attempt.read().read(chunk.chunk(), offset, attempt.buffer());
+        } catch (FsException e) {
+            failure = e;
+        }
+        replicas.ended(attempt.replica());
+        if (failure == null) {
+            succeeded(attempt);
+        } else {
+            failed(attempt, failure);
+        }
+    }
+
+    private void succeeded(Attempt attempt) {
+        List<Attempt> others;
+        synchronized (lock) {
+            running.remove(attempt);
+            if (attempt.intoTarget()) {
+                targetInUse = false;
+                beside = null;
+            } else if (!over) {
+                beside = attempt.buffer().flip();
+            }
+            over = true;
+            others = List.copyOf(running);
+        }
+        others.forEach(other -> other.read().cancel());
+        finishWhenFree();
+    }
+
+    private void failed(Attempt attempt, FsException failure) {
         boolean idle;
         synchronized (lock) {
-            running.remove(call);
-            if (over) {
-                return;
+            running.remove(attempt);
+            if (attempt.intoTarget()) {
+                targetInUse = false;
             }
-            over = failure == null;
             idle = running.isEmpty();
         }
-        if (failure == null) {
-            result.complete(null);
-            cancelOthers();
+        if (isOver()) {
+            finishWhenFree();
             return;
         }
-        note(replica, failure);
+        note(attempt.replica(), failure);
         if (!askNext() && idle) {
             fail();
         }
     }
 
-    private void note(Replica replica, Throwable failure) {
-        FsException known = failure instanceof FsException fs ? fs : new FsException(Errno.EIO, "" + failure, failure);
-        log.warn("read of chunk {} from {}: {}", chunk.chunk(), replica.node(), known.getMessage());
+    private boolean isOver() {
         synchronized (lock) {
-            lastFailure = known;
+            return over;
         }
-        if (known.errno() == Errno.ENOENT || known.errno() == Errno.EIO) {
-            listener.badReplica(chunk.chunk(), replica.node(), known.errno() == Errno.ENOENT);
+    }
+
+    /** Completes once nobody writes into the target any more. */
+    private void finishWhenFree() {
+        synchronized (lock) {
+            if (targetInUse) {
+                return;
+            }
+            if (beside != null) {
+                target.duplicate().put(beside);
+                beside = null;
+            }
+        }
+        result.complete(null);
+    }
+
+    private void note(Replica replica, FsException failure) {
+        log.warn("read of chunk {} from {}: {}", chunk.chunk(), replica.node(), failure.getMessage());
+        synchronized (lock) {
+            lastFailure = failure;
+        }
+        if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.EIO) {
+            listener.badReplica(chunk.chunk(), replica.node(), failure.errno() == Errno.ENOENT);
         } else {
             replicas.failed(replica);
         }
@@ -126,31 +181,5 @@ final class ReplicatedRead {
         }
         result.completeExceptionally(
                 new FsException(errno, "chunk " + chunk.chunk() + ": no replica could be read; last: " + reason));
-    }
-
-    private void cancelOthers() {
-        List<ChunkReadCall> others;
-        synchronized (lock) {
-            others = List.copyOf(running);
-        }
-        others.forEach(ChunkReadCall::cancel);
-    }
-
-    /** Puts one replica's bytes where they belong. */
-    private final class Filler implements ChunkReadCall.Sink {
-        private int at;
-
-        @Override
-        public void accept(List<ByteBuffer> pieces) {
-            synchronized (lock) {
-                if (over) {
-                    return;
-                }
-                for (ByteBuffer piece : pieces) {
-                    target.put(at, piece, piece.position(), piece.remaining());
-                    at += piece.remaining();
-                }
-            }
-        }
     }
 }

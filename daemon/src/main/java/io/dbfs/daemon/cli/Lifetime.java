@@ -102,7 +102,8 @@ final class Lifetime implements AutoCloseable {
             try {
                 closeable.close();
                 log.info("shutdown: {} ended", name);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
+                // The parts after it must end all the same: the write-back is one of them.
                 log.error("shutdown: {} failed", name, e);
             }
         }

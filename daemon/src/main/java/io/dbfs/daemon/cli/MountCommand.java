@@ -71,16 +71,19 @@ final class MountCommand implements Runnable {
     }
 
     private void serve(MountPlan plan, PrintWriter out) throws IOException, InterruptedException {
-        Path log = Background.isBackground() ? log(plan) : Path.of("");
-        if (Background.isBackground()) {
+        boolean background = Background.isBackground();
+        Path log = background ? log(plan) : Path.of("");
+        if (background) {
             Logs.toFile(log, common);
-        } else {
-            Logs.ofServer(common);
         }
         MountService.prepare(plan, out);
         Run run = Run.ofThisProcess(Run.MOUNT, plan.mountPoint(), plan.config().supernodes(), "", log.toString());
         try (Lifetime lifetime = Lifetime.begin()) {
             MountService.start(plan, run, lifetime);
+            if (!background) {
+                // Not before: why it could not be mounted is told once, by the command's own line.
+                Logs.ofServer(common);
+            }
             out.println(plan.mountPoint() + ": mounted from "
                     + String.join(",", plan.config().supernodes()));
             SystemdNotifier.ready("serving " + plan.mountPoint());

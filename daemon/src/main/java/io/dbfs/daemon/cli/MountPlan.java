@@ -39,7 +39,8 @@ record MountPlan(Path mountPoint, MountConfig config, MountOptions options) {
         String inFile = settings.get(MountSettings.OPTIONS);
         Path mountPoint = MountPoints.locate(settings.get(MountSettings.MOUNT_POINT));
         MountOptions parsed = parse(inFile + "," + words.theirs());
-        return new MountPlan(mountPoint, MountSettings.config(settings, mountPoint, parsed.accessTimes()), parsed);
+        MountConfig config = MountSettings.config(settings, mountPoint, parsed);
+        return new MountPlan(mountPoint, config, parsed.withSource(String.join(",", config.supernodes())));
     }
 
     /**

@@ -7,7 +7,7 @@ import io.dbfs.common.config.SettingType;
 import io.dbfs.common.config.Settings;
 import io.dbfs.common.host.HostName;
 import io.dbfs.daemon.vfs.MountConfig;
-import io.dbfs.fuse.AccessTimes;
+import io.dbfs.fuse.MountOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +58,11 @@ final class MountSettings {
             "Memory for data fetched before it is asked for.");
     static final Setting<Long> BLOCK_CACHE = Setting.of(
             "block_cache", SettingType.size("4MiB", "64GiB"), "32MiB", "Memory for data kept from random reads.");
+    static final Setting<Boolean> READ_HOST_FILES = Setting.of(
+            "read_host_files",
+            SettingType.flag(),
+            "true",
+            "Chunks on nodes of this host are read from the nodes' files, where the mount may read these. false: nodes send them.");
 
     static final Schema SCHEMA = new Schema(
             "mount",
@@ -72,12 +77,13 @@ final class MountSettings {
                     COMMIT_DELAY,
                     WRITE_BUFFER,
                     READ_AHEAD,
-                    BLOCK_CACHE));
+                    BLOCK_CACHE,
+                    READ_HOST_FILES));
 
     private MountSettings() {}
 
     /** What the VFS is told. */
-    static MountConfig config(Settings settings, Path mountPoint, AccessTimes accessTimes) {
+    static MountConfig config(Settings settings, Path mountPoint, MountOptions options) {
         return new MountConfig(
                 settings.get(SUPERNODES),
                 mountPoint.toString(),
@@ -90,6 +96,8 @@ final class MountSettings {
                 settings.get(WRITE_BUFFER),
                 settings.get(READ_AHEAD),
                 settings.get(BLOCK_CACHE),
-                accessTimes);
+                settings.get(READ_HOST_FILES),
+                options.accessTimes(),
+                options.directoryTimes());
     }
 }

@@ -32,7 +32,7 @@ public final class Connection implements AutoCloseable {
         this.supernode = new GroupCalls(
                 "supernode " + String.join(",", supernodes),
                 new FixedLocator(supernodes),
-                channels::control,
+                channels::calls,
                 policy,
                 waits);
         this.session = Session.open(supernode, identity);
@@ -74,7 +74,7 @@ public final class Connection implements AutoCloseable {
 
     private ContentsClient connect(ClusterId cluster) {
         GroupCalls calls = new GroupCalls(
-                "cluster " + cluster, new RouteLocator(cluster, supernode), channels::control, policy, waits);
+                "cluster " + cluster, new RouteLocator(cluster, supernode), channels::calls, policy, waits);
         return new GrpcContentsClient(calls, stamps(), session::id, host, () -> {
             watches.using(cluster, calls);
             return watches.contents(cluster).watcher();

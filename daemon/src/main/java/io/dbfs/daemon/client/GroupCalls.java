@@ -4,6 +4,7 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.NotLeaderRefusal;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.common.wire.WireChannel;
 import io.dbfs.proto.Refusal;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -120,9 +121,9 @@ final class GroupCalls {
     private <Q, A> A attempt(MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos) {
         long left = deadlineNanos - waits.nanoTime().getAsLong();
         long timeout = Math.max(1, Math.min(left, policy.attemptTimeout().toNanos()));
-        // No deadline in the call options: it would cost a timer for every call, and the future's wait does the same.
-        Future<A> answer =
-                ClientCalls.futureUnaryCall(channels.apply(leader).newCall(method, CallOptions.DEFAULT), request);
+        // The wire's calls are over when they are begun; gRPC's own, which tests use, end with the future's wait.
+        CallOptions options = CallOptions.DEFAULT.withOption(WireChannel.TIMEOUT_NANOS, timeout);
+        Future<A> answer = ClientCalls.futureUnaryCall(channels.apply(leader).newCall(method, options), request);
         try {
             return answer.get(timeout, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -168,7 +169,7 @@ final class GroupCalls {
         long left = deadlineNanos - waits.nanoTime().getAsLong();
         long pause = (long) (policy.backoffNanos(attempt) * waits.random().nextDouble());
         if (left <= pause) {
-            LOG.warn("{} to {} timed out after {} attempts; last: {}", method, group, attempt + 1, trouble);
+            LOG.info("{} to {} timed out after {} attempts; last: {}", method, group, attempt + 1, trouble);
             throw new FsException(Errno.ETIMEDOUT, method + " to " + group + ": " + trouble);
         }
         try {

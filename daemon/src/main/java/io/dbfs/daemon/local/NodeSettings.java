@@ -24,7 +24,7 @@ public final class NodeSettings {
             "listen",
             SettingType.optional(SettingType.hostPort()),
             "",
-            "Where the API listens, such as `0.0.0.0:7500`. Empty: at `address`.");
+            "Where the API listens, such as `0.0.0.0:7500`; the next port likewise. Empty: at `address`.");
     static final Setting<List<String>> SUPERNODES = Setting.required(
             "supernodes", SettingType.listOf(SettingType.hostPort()), "API address of each supernode process.");
     static final Setting<Optional<List<ServerAddress>>> MEMBERS = Setting.of(
@@ -72,6 +72,11 @@ public final class NodeSettings {
             SettingType.duration("3s", "1h"),
             "30s",
             "A mount that is silent for this long has lost its file locks; the same at every node of a cluster.");
+    static final Setting<Boolean> DIRECT_IO = Setting.of(
+            "direct_io",
+            SettingType.flag(),
+            "true",
+            "Long pieces of chunks are written, and read by mounts of this host, past the page cache. `false` is better for disks that seek.");
     static final Setting<String> READS =
             Setting.of("reads", SettingType.oneOf("lease", "quorum"), "lease", "As for the supernode.");
 
@@ -94,7 +99,8 @@ public final class NodeSettings {
                     DEAD_AFTER,
                     ELECTION_TIMEOUT,
                     READS,
-                    LOCK_LEASE));
+                    LOCK_LEASE,
+                    DIRECT_IO));
 
     private static final int FOUNDERS_MAX = 5;
     private static final long BLOCK_BYTES = 64 << 10;
@@ -127,7 +133,8 @@ public final class NodeSettings {
                 settings.get(DEAD_AFTER),
                 settings.get(ELECTION_TIMEOUT),
                 settings.get(READS).equals("lease") ? ReadMode.LEASE : ReadMode.READ_INDEX,
-                settings.get(LOCK_LEASE));
+                settings.get(LOCK_LEASE),
+                settings.get(DIRECT_IO));
     }
 
     private static void requireConsistent(Settings settings) {

@@ -21,7 +21,7 @@ public final class SupernodeSettings {
             "listen",
             SettingType.optional(SettingType.hostPort()),
             "",
-            "Where the API listens, such as `0.0.0.0:7400`. Empty: at `address`.");
+            "Where the API listens, such as `0.0.0.0:7400`; the next port likewise. Empty: at `address`.");
     static final Setting<Optional<List<ServerAddress>>> MEMBERS = Setting.of(
             "members",
             SettingType.optional(SettingType.listOf(SettingType.server())),

@@ -38,17 +38,17 @@ final class AttributeChanges {
         if (change.sizeBytes().isPresent() && !regular) {
             throw new FsException(identity.getType() == InodeType.DIRECTORY ? Errno.EISDIR : Errno.EINVAL);
         }
+        if (change.atime().kind() != TimeChange.Kind.KEEP) {
+            stats.readTimes().forget(inode);
+        }
         if (change.mode().isPresent()
                 || change.uid().isPresent()
                 || change.gid().isPresent()
                 || (times && !regular)) {
             setIdentity(caller, inode, change, !regular);
         }
-        if (regular && change.atime().kind() != TimeChange.Kind.KEEP) {
-            stats.readTimes().forget(inode);
-        }
         if (regular && (times || change.sizeBytes().isPresent())) {
-            files.with(identity, file -> setContents(file, change));
+            files.with(identity, file -> setContents(caller, file, change));
         }
         return stats.of(inode);
     }
@@ -80,7 +80,10 @@ final class AttributeChanges {
         }
     }
 
-    private void setContents(OpenFile file, AttributeChange change) {
+    private void setContents(Caller caller, OpenFile file, AttributeChange change) {
+        if (change.sizeBytes().isPresent()) {
+            files.dropCapability(caller, file);
+        }
         boolean merged = change.sizeBytes().isEmpty()
                 && file.writer().setTimesWithCommit(nanos(change.atime()), nanos(change.mtime()));
         if (!merged) {

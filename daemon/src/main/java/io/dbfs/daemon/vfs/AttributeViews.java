@@ -25,7 +25,8 @@ final class AttributeViews {
                 own ? contents.getAllocatedBytes() : 0,
                 own ? contents.getAtimeNanos() : identity.getAtimeNanos(),
                 own ? contents.getMtimeNanos() : identity.getMtimeNanos(),
-                own ? Math.max(identity.getCtimeNanos(), contents.getCtimeNanos()) : identity.getCtimeNanos());
+                own ? Math.max(identity.getCtimeNanos(), contents.getCtimeNanos()) : identity.getCtimeNanos(),
+                identity.getBirthNanos());
     }
 
     /** From its form on the wire. */

@@ -1,10 +1,8 @@
 package io.dbfs.daemon.vfs;
 
-import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
-import io.dbfs.common.NodeId;
 import io.dbfs.daemon.chunk.ChunkPlacement;
 import io.dbfs.proto.CloneOperation;
 import io.dbfs.proto.CommitOperation;
@@ -13,12 +11,8 @@ import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.FileAttributes;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BatchCommitter {
     private static final Logger LOG = LoggerFactory.getLogger(BatchCommitter.class);
-    /** Stored chunks remembered for the next fsync; beyond, they are synced right away. */
-    private static final int UNSYNCED_MAX = 4_096;
     /** Longest extent of a hole: a length is an int here. */
     private static final int HOLE_BYTES_MAX = 1 << 30;
 
@@ -43,9 +35,7 @@ final class BatchCommitter {
     /** Held across requests: one change of the file's contents at a time. Taken before the view's lock. */
     private final ReentrantLock order = new ReentrantLock();
     /** Guarded by {@link #order}. */
-    private final List<ChunkPlacement> unsynced = new ArrayList<>();
-    /** Chunks were taken over from another file, whose writer may never have synced them. Guarded by {@link #order}. */
-    private boolean borrowed;
+    private final Durability durability;
 
     BatchCommitter(InodeId inode, FileView view, HomeCluster home, WriteServices services, WriteErrors errors) {
         this.inode = inode;
@@ -53,6 +43,8 @@ final class BatchCommitter {
         this.home = home;
         this.services = services;
         this.errors = errors;
+        this.durability = new Durability(
+                inode, view, home, services.durable(), services.limits().timeout());
     }
 
     /**
@@ -96,6 +88,15 @@ final class BatchCommitter {
         }
     }
 
+    private FileAttributes contents() {
+        view.lock.lock();
+        try {
+            return view.contents();
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
     private void inOrder(Runnable action) {
         try {
             if (!order.tryLock(services.limits().timeout().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -117,9 +118,14 @@ final class BatchCommitter {
         if (!inline) {
             store(batch, sync);
         }
+        if (sync || durability.isFull()) {
+            durability.sync();
+        }
         BatchExtents extents;
+        FileAttributes before;
         view.lock.lock();
         try {
+            before = view.contents();
             extents = BatchExtents.of(batch, view.overlay, inline);
         } finally {
             view.lock.unlock();
@@ -131,7 +137,8 @@ final class BatchCommitter {
             return;
         }
         long stamp = services.inodes().stamp(home.id());
-        ContentsOutcome outcome = home.contents().execute(extents.toOperation(inode, batch));
+        ContentsOutcome outcome = execute(extents.toOperation(inode, batch, durability));
+        durability.committed(before, outcome.getAttributes());
         committed(batch, extents, outcome, stamp);
     }
 
@@ -171,11 +178,8 @@ final class BatchCommitter {
         for (ChunkLog log : logs) {
             ChunkPlacement stored = log.delivery.await(sync);
             if (!log.delivery.isSynced()) {
-                unsynced.add(stored);
+                durability.stored(stored);
             }
-        }
-        if (sync || unsynced.size() > UNSYNCED_MAX) {
-            sync();
         }
     }
 
@@ -249,6 +253,7 @@ final class BatchCommitter {
         try {
             // Whether the commit was applied is not known.
             view.committed.forget();
+            services.kernelPages().lost(inode);
         } finally {
             view.lock.unlock();
         }
@@ -260,10 +265,10 @@ final class BatchCommitter {
         inOrder(() -> {
             long now = services.nowNanos();
             long stamp = services.inodes().stamp(home.id());
-            ContentsOutcome outcome = home.contents()
-                    .execute(ContentsOperation.newBuilder()
-                            .setSetContents(change.toOperation(inode, now))
-                            .build());
+            FileAttributes before = contents();
+            ContentsOutcome outcome =
+                    execute(ContentsOperation.newBuilder().setSetContents(change.toOperation(inode, now)));
+            durability.committed(before, outcome.getAttributes());
             long version = outcome.getAttributes().getVersion();
             view.lock.lock();
             try {
@@ -271,8 +276,7 @@ final class BatchCommitter {
                     long size = change.sizeBytes().getAsLong();
                     view.overlay.cut(size, Long.MAX_VALUE);
                     if (size == 0) {
-                        unsynced.clear();
-                        borrowed = false;
+                        durability.emptied();
                     }
                     view.batches.forEach(batch -> batch.truncated(size, now));
                     view.committed.resize(version, size);
@@ -303,9 +307,10 @@ final class BatchCommitter {
                 holes.add(new Piece(at, count, Source.Hole.INSTANCE));
             }
             long stamp = services.inodes().stamp(home.id());
-            FileAttributes after = home.contents()
-                    .execute(ContentsOperation.newBuilder().setCommit(commit).build())
-                    .getAttributes();
+            FileAttributes before = contents();
+            FileAttributes after =
+                    execute(ContentsOperation.newBuilder().setCommit(commit)).getAttributes();
+            durability.committed(before, after);
             changed(after, stamp, () -> view.committed.apply(after.getVersion(), holes));
         });
     }
@@ -315,19 +320,17 @@ final class BatchCommitter {
         ContentsOutcome.Builder step = ContentsOutcome.newBuilder();
         inOrder(() -> {
             long stamp = services.inodes().stamp(home.id());
-            ContentsOutcome outcome = home.contents()
-                    .execute(ContentsOperation.newBuilder()
-                            .setClone(CloneOperation.newBuilder()
-                                    .setSource(source.value())
-                                    .setSourceOffset(from)
-                                    .setTarget(inode.value())
-                                    .setTargetOffset(to)
-                                    .setLength(length)
-                                    .setTimeNanos(services.nowNanos()))
-                            .build());
+            // The source's chunks are not known here: whether they are durable is told with the attributes.
+            ContentsOutcome outcome = execute(ContentsOperation.newBuilder()
+                    .setClone(CloneOperation.newBuilder()
+                            .setSource(source.value())
+                            .setSourceOffset(from)
+                            .setTarget(inode.value())
+                            .setTargetOffset(to)
+                            .setLength(length)
+                            .setTimeNanos(services.nowNanos())));
             step.mergeFrom(outcome);
             if (outcome.getClonedBytes() > 0) {
-                borrowed = true;
                 changed(outcome.getAttributes(), stamp, view.committed::forget);
             }
         });
@@ -347,57 +350,20 @@ final class BatchCommitter {
         }
     }
 
-    /** Makes durable what was stored and committed before without being synced. */
+    /** Makes durable what was committed before, by whomever. */
     void syncStored() {
         inOrder(() -> {
             try {
-                sync();
+                durability.sync();
             } catch (FsException e) {
                 errors.add(e);
             }
         });
     }
 
-    private void sync() {
-        if (borrowed) {
-            unsynced.addAll(ReferencedChunks.of(inode, home.contents()).values());
-            borrowed = false;
-        }
-        if (unsynced.isEmpty()) {
-            return;
-        }
-        List<ChunkPlacement> chunks = List.copyOf(unsynced);
-        unsynced.clear();
-        Set<NodeId> failed = confirm(chunks);
-        if (failed.isEmpty()) {
-            return;
-        }
-        // What was overwritten since is gone from the nodes, and nobody misses it.
-        Set<ChunkId> needed = ReferencedChunks.of(inode, home.contents()).keySet();
-        List<ChunkPlacement> rest =
-                chunks.stream().filter(chunk -> needed.contains(chunk.chunk())).toList();
-        Set<NodeId> silent = rest.isEmpty() ? Set.of() : confirm(rest);
-        for (ChunkPlacement chunk : rest) {
-            if (chunk.replicas().stream().allMatch(replica -> silent.contains(replica.node()))) {
-                throw new FsException(Errno.EIO, "no replica of chunk " + chunk.chunk() + " is durable");
-            }
-        }
-        if (!silent.isEmpty()) {
-            LOG.warn("fsync of {}: nodes {} did not confirm", inode, silent);
-        }
-    }
-
-    private Set<NodeId> confirm(List<ChunkPlacement> chunks) {
-        try {
-            return new HashSet<>(home.sender()
-                    .transport()
-                    .sync(chunks)
-                    .get(services.limits().timeout().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            throw new FsException(Errno.EIO, "fsync of " + inode + " failed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FsException(Errno.EINTR, "interrupted during fsync of " + inode);
-        }
+    /** Has a change applied, unless it was made under locks that are lost. */
+    private ContentsOutcome execute(ContentsOperation.Builder operation) {
+        services.fences().of(home.id(), inode).ifPresent(operation::setFence);
+        return home.contents().execute(operation.build());
     }
 }

@@ -93,33 +93,37 @@ final class BatchExtents {
         return pieces;
     }
 
-    /** The commit as a value. */
-    ContentsOperation toOperation(InodeId inode, WriteBatch batch) {
+    /** The commit as a value; {@code durability}: of all that was stored for it and before. */
+    ContentsOperation.Builder toOperation(InodeId inode, WriteBatch batch, Durability durability) {
         return switch (batch.kind()) {
-            case POSITIONED -> commit(inode, batch);
-            case APPENDED -> append(inode, batch);
+            case POSITIONED -> commit(inode, batch, durability);
+            case APPENDED -> append(inode, batch, durability);
         };
     }
 
-    private ContentsOperation commit(InodeId inode, WriteBatch batch) {
+    private ContentsOperation.Builder commit(InodeId inode, WriteBatch batch, Durability durability) {
         CommitOperation.Builder commit = CommitOperation.newBuilder()
                 .setInode(inode.value())
                 .addAllNewChunks(newChunks)
+                .setNewChunksDurable(durability.isSettled())
+                .setDurableVersion(durability.version())
                 .setMinSize(batch.minSize())
                 .setTimeNanos(batch.timeNanos());
         pieces.forEach(piece -> commit.addExtents(extent(piece, 0)));
         batch.setMtimeNanos().ifPresent(commit::setSetMtimeNanos);
         batch.setAtimeNanos().ifPresent(commit::setSetAtimeNanos);
-        return ContentsOperation.newBuilder().setCommit(commit).build();
+        return ContentsOperation.newBuilder().setCommit(commit);
     }
 
-    private ContentsOperation append(InodeId inode, WriteBatch batch) {
+    private ContentsOperation.Builder append(InodeId inode, WriteBatch batch, Durability durability) {
         AppendOperation.Builder append = AppendOperation.newBuilder()
                 .setInode(inode.value())
                 .addAllNewChunks(newChunks)
+                .setNewChunksDurable(durability.isSettled())
+                .setDurableVersion(durability.version())
                 .setTimeNanos(batch.timeNanos());
         pieces.forEach(piece -> append.addExtents(extent(piece, batch.start())));
-        return ContentsOperation.newBuilder().setAppend(append).build();
+        return ContentsOperation.newBuilder().setAppend(append);
     }
 
     private static Extent extent(Piece piece, long base) {

@@ -50,25 +50,39 @@ public final class DbfsFileSystem implements FileSystem {
         KernelPages kernelPages = new KernelPages();
         this.flusher =
                 new Flusher(services.workers(), services.timer(), pool, services.nanoTime(), config.commitDelay());
+        this.stats = new Stats(
+                services.names(),
+                services.clusters(),
+                inodes,
+                open,
+                services.clock(),
+                config.accessTimes(),
+                config.directoryTimes());
+        this.locks = new FileLocks(services.lockHolder(), services.nanoTime(), services.workers(), stats, kernelPages);
         WriteServices writing = new WriteServices(
-                pool, flusher, kernelPages, inodes, WriteLimits.of(config), services.clock(), services.nanoTime());
+                pool,
+                flusher,
+                kernelPages,
+                inodes,
+                new DurableVersions(),
+                locks::fence,
+                WriteLimits.of(config),
+                services.clock(),
+                services.nanoTime());
         FileFactory factory = new FileFactory(
                 services.clusters(),
                 services.transports(),
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
-        this.stats =
-                new Stats(services.names(), services.clusters(), inodes, open, services.clock(), config.accessTimes());
         this.names = new NameOperations(services.names(), entries, listings, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
-        this.locks = new FileLocks(services.lockHolder(), services.nanoTime(), services.workers(), stats, kernelPages);
-        this.files = new FileOperations(
-                names, stats, open, factory, kernelPages, statistics, locks, services.orphanClosed());
-        this.changes = new AttributeChanges(names, files, stats, services.clock());
-        this.directories = new Directories(services.names(), names, entries, listings, stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.notices = new KernelNotices(services.notices());
+        this.files = new FileOperations(
+                names, stats, open, factory, kernelPages, notices, statistics, locks, xattrs, services.orphanClosed());
+        this.changes = new AttributeChanges(names, files, stats, services.clock());
+        this.directories = new Directories(services.names(), names, entries, listings, stats);
         this.foreignChanges = new ForeignChanges(open, notices);
         flusher.start();
         stats.readTimes().start(services.timer(), services.workers());
@@ -201,7 +215,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public Opened open(Caller caller, InodeId inode, int flags) {
-        return files.open(inode, new OpenFlags(flags));
+        return files.open(caller, inode, new OpenFlags(flags));
     }
 
     @Override
@@ -211,7 +225,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public void write(Caller caller, InodeId inode, HandleId handle, long offset, ByteBuffer source) {
-        files.write(handle, offset, source);
+        files.write(caller, handle, offset, source);
     }
 
     @Override
@@ -236,7 +250,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public void allocate(Caller caller, InodeId inode, HandleId handle, int mode, long offset, long length) {
-        files.allocate(handle, mode, offset, length);
+        files.allocate(caller, handle, mode, offset, length);
     }
 
     @Override
@@ -246,7 +260,7 @@ public final class DbfsFileSystem implements FileSystem {
 
     @Override
     public long copyRange(Caller caller, FileRange source, FileRange target, long lengthBytes) {
-        return files.copyRange(source, target, lengthBytes);
+        return files.copyRange(caller, source, target, lengthBytes);
     }
 
     @Override
@@ -292,6 +306,11 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void fsyncDirectory(InodeId directory, HandleId handle, boolean dataOnly) {
         // A name operation is in the supernode's synced log before it is acknowledged.
+    }
+
+    @Override
+    public void sync(Caller caller) {
+        files.syncAll();
     }
 
     @Override

@@ -79,6 +79,7 @@ final class Directories {
         DirectoryHandle handle = handles.get(id);
         try {
             list(caller, directory, handle, cookie, sink);
+            stats.wasRead(directory);
         } catch (FsException e) {
             // A removed directory that is still open has no entries, not even "." and "..".
             if (e.errno() != Errno.ENOENT) {

@@ -1,4 +1,5 @@
 package io.dbfs.daemon.vfs;
 
 /** One open of a regular file. */
-record FileHandle(OpenFile file, OpenFlags flags, ReadAhead readAhead, WriteErrors.Cursor errors) {}
+record FileHandle(
+        OpenFile file, OpenFlags flags, ReadAhead readAhead, WriteErrors.Cursor errors, DropBehind dropBehind) {}

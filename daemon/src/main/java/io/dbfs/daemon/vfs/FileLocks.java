@@ -10,6 +10,7 @@ import io.dbfs.fuse.HandleId;
 import io.dbfs.fuse.KernelCache;
 import io.dbfs.proto.AcquireLock;
 import io.dbfs.proto.FileAttributes;
+import io.dbfs.proto.LockFence;
 import io.dbfs.proto.LockMode;
 import io.dbfs.proto.LockRange;
 import io.dbfs.proto.LockRequest;
@@ -79,6 +80,12 @@ final class FileLocks {
         }
     }
 
+    /** See {@link LockFences}. */
+    Optional<LockFence> fence(ClusterId home, InodeId inode) {
+        ClusterLocks locks = clusters.get(home);
+        return locks == null ? Optional.empty() : locks.fence(inode);
+    }
+
     Optional<Lock> test(HomeCluster home, LockOwner owner, Lock lock) {
         TestLockReply reply = home.contents()
                 .locks()
@@ -144,16 +151,18 @@ final class FileLocks {
 
     /** A descriptor of the owner was closed: all its locks on the file go. */
     void closeOwner(LockOwner owner) {
-        boolean known = false;
-        HomeCluster home = null;
+        Users known = null;
         for (Users handle : users.values()) {
             if (handle.file().inode().equals(owner.inode()) && handle.owners().remove(owner.id())) {
-                known = true;
-                home = handle.home();
+                known = handle;
             }
         }
-        if (known && home != null) {
-            releaseOwner(home, of(owner));
+        if (known != null) {
+            if (at(known.home()).isLost(of(owner))) {
+                // Once the owner knows, nothing keeps what it wrote under those locks from being committed.
+                known.file().writer().flush(false);
+            }
+            releaseOwner(known.home(), of(owner));
         }
     }
 
@@ -165,14 +174,14 @@ final class FileLocks {
         }
         for (long owner : closed.owners()) {
             try {
-                releaseOwner(closed.home(), new ClusterLocks.Owner(closed.file().inode(), owner));
+                releaseOwner(closed.home(), new LockOwners.Owner(closed.file().inode(), owner));
             } catch (FsException e) {
                 LOG.warn("locks at the last close of {}: {}", closed.file().inode(), e.getMessage());
             }
         }
     }
 
-    private void releaseOwner(HomeCluster home, ClusterLocks.Owner owner) {
+    private void releaseOwner(HomeCluster home, LockOwners.Owner owner) {
         LockRequest.Builder request = LockRequest.newBuilder();
         request.setReleaseOwner(
                 ReleaseOwner.newBuilder().setInode(owner.inode().value()).setOwner(owner.id()));
@@ -184,8 +193,8 @@ final class FileLocks {
         clusters.values().forEach(ClusterLocks::close);
     }
 
-    private static ClusterLocks.Owner of(LockOwner owner) {
-        return new ClusterLocks.Owner(owner.inode(), owner.id());
+    private static LockOwners.Owner of(LockOwner owner) {
+        return new LockOwners.Owner(owner.inode(), owner.id());
     }
 
     private static LockRange range(Lock lock) {

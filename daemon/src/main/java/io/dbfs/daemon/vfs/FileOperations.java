@@ -17,6 +17,8 @@ import io.dbfs.proto.NameOutcome;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,14 +28,18 @@ import org.slf4j.LoggerFactory;
 final class FileOperations {
     private static final Logger LOG = LoggerFactory.getLogger(FileOperations.class);
 
+    private static final int OWNER_SHIFT = 6;
+
     private final NameOperations names;
     private final Stats stats;
     private final OpenFiles open;
     private final FileFactory factory;
     private final KernelPages kernelPages;
+    private final KernelNotices notices;
     private final StatisticsCache statistics;
     private final Consumer<InodeId> orphanClosed;
     private final FileLocks locks;
+    private final Xattrs xattrs;
     private final Handles<FileHandle> handles = new Handles<>();
 
     FileOperations(
@@ -42,16 +48,20 @@ final class FileOperations {
             OpenFiles open,
             FileFactory factory,
             KernelPages kernelPages,
+            KernelNotices notices,
             StatisticsCache statistics,
             FileLocks locks,
+            Xattrs xattrs,
             Consumer<InodeId> orphanClosed) {
         this.names = names;
         this.stats = stats;
         this.open = open;
         this.factory = factory;
         this.kernelPages = kernelPages;
+        this.notices = notices;
         this.statistics = statistics;
         this.locks = locks;
+        this.xattrs = xattrs;
         this.orphanClosed = orphanClosed;
     }
 
@@ -63,14 +73,25 @@ final class FileOperations {
         NameOutcome outcome = names.create(caller, create, parent, name);
         Inode identity = outcome.getInode();
         if (!outcome.getCreated()) {
-            FileSystem.Opened opened = open(new InodeId(identity.getId()), flags);
+            requireOwner(caller, identity, flags);
+            FileSystem.Opened opened = open(caller, new InodeId(identity.getId()), flags);
             return new FileSystem.Created(names.entry(parent, name, stats.of(identity)), opened);
         }
         OpenFile file = open.acquire(new InodeId(identity.getId()), () -> factory.file(identity));
         return new FileSystem.Created(names.made(parent, name, outcome), opened(file, flags));
     }
 
-    FileSystem.Opened open(InodeId inode, OpenFlags flags) {
+    /**
+     * The kernel takes what it is given here for a file of its caller's making, and checks nothing. Where that is not the
+     * same, ESTALE has it look the name up again and open what is there as any other file.
+     */
+    private static void requireOwner(Caller caller, Inode existing, OpenFlags flags) {
+        if (existing.getUid() != caller.uid() || !flags.areAllowedBy(existing.getMode() >> OWNER_SHIFT)) {
+            throw new FsException(Errno.ESTALE, "inode " + existing.getId() + " was made by another meanwhile");
+        }
+    }
+
+    FileSystem.Opened open(Caller caller, InodeId inode, OpenFlags flags) {
         Inode identity = stats.oldIdentity(inode);
         requireRegular(identity);
         OpenFile file = open.acquire(inode, () -> factory.file(identity));
@@ -80,6 +101,7 @@ final class FileOperations {
                 throw new FsException(Errno.ENOENT, inode + " does not exist");
             }
             if (flags.truncates()) {
+                dropCapability(caller, file);
                 file.writer().change(SetContents.size(identity, 0));
             } else {
                 revalidate(file);
@@ -131,14 +153,20 @@ final class FileOperations {
                 file,
                 flags,
                 factory.readAhead(file.identity()),
-                file.writer().errors().cursor()));
-        // The kernel would put appended bytes where it believes the end is, which other mounts move.
-        return new FileSystem.Opened(handle, keepCache, flags.appends());
+                file.writer().errors().cursor(),
+                new DropBehind()));
+        return new FileSystem.Opened(handle, keepCache, !isCached(flags));
+    }
+
+    /** The kernel would put appended bytes where it believes the end is, which other mounts move. */
+    private static boolean isCached(OpenFlags flags) {
+        return !flags.appends();
     }
 
     int read(HandleId id, long offset, ByteBuffer target) {
         FileHandle handle = handles.get(id);
         locks.requireKept(handle.file());
+        stats.renew(handle.file());
         int count = handle.file().reader().read(offset, target, handle.readAhead());
         if (count > 0 && !handle.flags().keepsAccessTime()) {
             stats.readTimes().read(handle.file());
@@ -146,9 +174,16 @@ final class FileOperations {
         return count;
     }
 
-    void write(HandleId id, long offset, ByteBuffer source) {
+    void write(Caller caller, HandleId id, long offset, ByteBuffer source) {
         FileHandle handle = handles.get(id);
+        dropCapability(caller, handle.file());
+        int count = source.remaining();
         write(handle, offset, source, handle.flags().appends());
+        if (isCached(handle.flags())) {
+            handle.dropBehind()
+                    .wrote(offset, count)
+                    .ifPresent(span -> notices.unneeded(handle.file().inode(), span));
+        }
     }
 
     void writePages(HandleId id, long offset, ByteBuffer source) {
@@ -163,6 +198,13 @@ final class FileOperations {
         if (handle.flags().syncs()) {
             writer.flush(true);
             writer.errors().check(handle.errors());
+        }
+    }
+
+    /** The file is about to change: what it may do as a program was given to what it was (capabilities(7)). */
+    void dropCapability(Caller caller, OpenFile file) {
+        if (stats.hasCapability(file)) {
+            xattrs.dropCapability(caller, file.inode());
         }
     }
 
@@ -193,6 +235,27 @@ final class FileOperations {
         locks.requireKept(handle.file());
         handle.file().writer().flush(true);
         handle.file().writer().errors().check(handle.errors());
+    }
+
+    /**
+     * syncfs(2). A file that was closed has its commit, and its nodes have been making its chunks durable since then.
+     *
+     * @throws FsException the first failure, after everything was tried
+     */
+    void syncAll() {
+        List<FsException> failures = new ArrayList<>();
+        open.forEach(file -> {
+            WriteErrors.Cursor before = file.writer().errors().cursor();
+            try {
+                file.writer().flush(true);
+                file.writer().errors().check(before);
+            } catch (FsException e) {
+                failures.add(e);
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     void release(HandleId id) {
@@ -232,16 +295,19 @@ final class FileOperations {
     }
 
     long seek(HandleId id, long offset, boolean data) {
-        return handles.get(id).file().reader().seek(offset, data);
+        OpenFile file = handles.get(id).file();
+        stats.renew(file);
+        return file.reader().seek(offset, data);
     }
 
     /**
      * fallocate(2). Chunks are placed when they are written, so nothing is set aside: that there is room now is all that is
      * promised (ENOSPC), and blocks count once they are written.
      */
-    void allocate(HandleId id, int mode, long offset, long length) {
+    void allocate(Caller caller, HandleId id, int mode, long offset, long length) {
         Allocation allocation = Allocation.of(mode, offset, length);
         OpenFile file = handles.get(id).file();
+        dropCapability(caller, file);
         if (allocation.reserves()
                 && length - file.contents().getAllocatedBytes()
                         > statistics.get().freeBytes()) {
@@ -259,12 +325,13 @@ final class FileOperations {
      *
      * @throws FsException EXDEV, after which the kernel reads and writes, where the files are in two clusters
      */
-    long copyRange(FileSystem.FileRange source, FileSystem.FileRange target, long length) {
+    long copyRange(Caller caller, FileSystem.FileRange source, FileSystem.FileRange target, long length) {
         FileHandle from = handles.get(source.handle());
         FileHandle to = handles.get(target.handle());
         if (from.file().identity().getHomeCluster() != to.file().identity().getHomeCluster()) {
             throw new FsException(Errno.EXDEV, source.inode() + " and " + target.inode() + " are in two clusters");
         }
+        dropCapability(caller, to.file());
         commit(from);
         commit(to);
         return to.file().writer().copyFrom(source.inode(), source.offset(), target.offset(), length);

@@ -24,6 +24,10 @@ final class FileView {
 
     private FileAttributes contents;
     private long size;
+    /** How often other mounts changed the file, and up to which of these the cluster was asked. */
+    private int changesElsewhere;
+
+    private int changesAskedFor;
 
     FileView(FileAttributes contents) {
         this.contents = contents;
@@ -49,6 +53,27 @@ final class FileView {
     /** The newest the cluster told of the file. */
     FileAttributes contents() {
         return contents;
+    }
+
+    /** Another mount has changed the file: what is known of it counts no more. */
+    void changedElsewhere() {
+        changesElsewhere++;
+        committed.forget();
+    }
+
+    /** Whether another mount has changed the file since the cluster was asked about it ({@link #asked}). */
+    boolean isOutdated() {
+        return changesElsewhere != changesAskedFor;
+    }
+
+    int changesElsewhere() {
+        return changesElsewhere;
+    }
+
+    /** When this many changes had been heard of, the cluster was asked and told this. */
+    void asked(int changes, FileAttributes news) {
+        changesAskedFor = changes;
+        observe(news);
     }
 
     /** The cluster told this; older news than what is known change nothing. */

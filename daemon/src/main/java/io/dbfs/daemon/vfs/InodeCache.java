@@ -124,11 +124,7 @@ final class InodeCache {
     private boolean holdsContents(InodeId inode, Known known, Contents contents) {
         return known.hasContents()
                 && validity.holdsContents(known.home(), inode, contents.stamp(), contents.heardNanos())
-                && (contents.told() || isUntoldStill(known, contents));
-    }
-
-    private boolean isUntoldStill(Known known, Contents contents) {
-        return !validity.contents(known.home()).isAlive() || validity.nowNanos() - contents.heardNanos() < UNTOLD_NANOS;
+                && (contents.told() || validity.nowNanos() - contents.heardNanos() < UNTOLD_NANOS);
     }
 
     /** The supernode told this when asked at {@code stamp}. Returns the newest known. */

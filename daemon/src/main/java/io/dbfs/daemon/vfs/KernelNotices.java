@@ -46,6 +46,11 @@ final class KernelNotices {
         send(cache -> cache.invalidateInode(inode, 0, 0));
     }
 
+    /** The kernel need not keep these bytes, which are right. */
+    void unneeded(InodeId inode, DropBehind.Span span) {
+        send(cache -> cache.invalidateInode(inode, span.offset(), span.length()));
+    }
+
     /** The name leads elsewhere. */
     void entry(InodeId parent, Name name) {
         send(cache -> cache.invalidateEntry(parent, name));

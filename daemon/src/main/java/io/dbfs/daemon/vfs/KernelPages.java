@@ -20,6 +20,11 @@ final class KernelPages {
         return before != null && before == version;
     }
 
+    /** Pages may hold what was never committed: those cached before are wrong at the next open. */
+    void lost(InodeId inode) {
+        versions.invalidate(inode);
+    }
+
     /** This mount's own change made {@code version}. */
     void changed(InodeId inode, long version) {
         versions.asMap().replace(inode, version - 1, version);

@@ -6,17 +6,17 @@ import java.util.concurrent.CompletableFuture;
 /** A lock that was asked for. */
 final class LockWait {
     private final ClusterLocks locks;
-    private final ClusterLocks.Owner owner;
+    private final LockOwners.Owner owner;
     private final long ticket;
     private final CompletableFuture<FileAttributes> granted = new CompletableFuture<>();
 
-    LockWait(ClusterLocks locks, ClusterLocks.Owner owner, long ticket) {
+    LockWait(ClusterLocks locks, LockOwners.Owner owner, long ticket) {
         this.locks = locks;
         this.owner = owner;
         this.ticket = ticket;
     }
 
-    ClusterLocks.Owner owner() {
+    LockOwners.Owner owner() {
         return owner;
     }
 

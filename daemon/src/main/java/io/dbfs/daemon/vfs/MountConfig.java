@@ -19,7 +19,9 @@ import java.util.List;
  * @param writeBufferBytes bound of written data that no node has stored yet
  * @param readAheadBytes bound of data fetched before it is asked for
  * @param blockCacheBytes bound of data kept from random reads
+ * @param readsHostFiles whether chunks on nodes of this host are read from their files, where these can be read
  * @param accessTimes when reading changes atime
+ * @param directoryTimes the same for listing a directory
  */
 public record MountConfig(
         List<String> supernodes,
@@ -33,7 +35,9 @@ public record MountConfig(
         long writeBufferBytes,
         long readAheadBytes,
         long blockCacheBytes,
-        AccessTimes accessTimes) {
+        boolean readsHostFiles,
+        AccessTimes accessTimes,
+        AccessTimes directoryTimes) {
     private static final long BUFFER_BYTES_MIN = 4L << 20;
 
     public MountConfig {
@@ -64,6 +68,8 @@ public record MountConfig(
                 48L << 20,
                 32L << 20,
                 32L << 20,
+                true,
+                AccessTimes.RELATIVE,
                 AccessTimes.RELATIVE);
     }
 

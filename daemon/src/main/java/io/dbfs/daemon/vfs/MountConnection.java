@@ -8,7 +8,7 @@ import io.dbfs.common.rpc.Channels;
 import io.dbfs.daemon.chunk.BadReplicaListener;
 import io.dbfs.daemon.chunk.ChunkTransport;
 import io.dbfs.daemon.chunk.ChunkTransportOptions;
-import io.dbfs.daemon.chunk.GrpcChunkTransport;
+import io.dbfs.daemon.chunk.WireChunkTransport;
 import io.dbfs.daemon.client.Connection;
 import io.dbfs.daemon.client.MountIdentity;
 import io.dbfs.daemon.client.RetryPolicy;
@@ -106,8 +106,12 @@ final class MountConnection implements AutoCloseable {
 
     private ChunkTransport transport(MountConfig config, ClusterId cluster) {
         BadReplicaListener report = (chunk, node, missing) -> report(cluster, chunk, node, missing);
-        ChunkTransport transport = new GrpcChunkTransport(
-                channels, report, timer, System::nanoTime, ChunkTransportOptions.defaults(Set.of(config.host())));
+        ChunkTransport transport = new WireChunkTransport(
+                channels,
+                report,
+                timer,
+                System::nanoTime,
+                ChunkTransportOptions.defaults(Set.of(config.host()), config.readsHostFiles()));
         transports.add(transport);
         return transport;
     }

@@ -190,12 +190,13 @@ final class NameOperations {
     }
 
     byte[] readLink(Caller caller, InodeId inode) {
-        return names.readLink(ReadLinkRequest.newBuilder()
+        ByteString target = names.readLink(ReadLinkRequest.newBuilder()
                         .setCaller(Callers.toProto(caller))
                         .setInode(inode.value())
                         .build())
-                .getTarget()
-                .toByteArray();
+                .getTarget();
+        stats.wasRead(inode);
+        return target.toByteArray();
     }
 
     /** A name in a directory. */

@@ -106,7 +106,7 @@ final class OpenFile {
     void contentsChangedElsewhere() {
         view.lock.lock();
         try {
-            view.committed.forget();
+            view.changedElsewhere();
         } finally {
             view.lock.unlock();
         }

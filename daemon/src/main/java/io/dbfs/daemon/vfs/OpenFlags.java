@@ -4,6 +4,9 @@ package io.dbfs.daemon.vfs;
 record OpenFlags(int bits) {
     private static final int ACCESS_MODE = 03;
     private static final int READ_ONLY = 0;
+    private static final int WRITE_ONLY = 01;
+    private static final int MAY_READ = 04;
+    private static final int MAY_WRITE = 02;
     private static final int EXCLUSIVE = 0200;
     private static final int TRUNCATE = 01000;
     private static final int APPEND = 02000;
@@ -14,6 +17,13 @@ record OpenFlags(int bits) {
 
     boolean writes() {
         return (bits & ACCESS_MODE) != READ_ONLY;
+    }
+
+    /** Whether three permission bits, rwx, are enough for it. */
+    boolean areAllowedBy(int permissions) {
+        boolean reads = (bits & ACCESS_MODE) != WRITE_ONLY;
+        boolean changes = writes() || truncates();
+        return (!reads || (permissions & MAY_READ) != 0) && (!changes || (permissions & MAY_WRITE) != 0);
     }
 
     boolean exclusive() {

@@ -22,7 +22,7 @@ final class ReadAhead {
     private static final long WINDOW_FIRST_BYTES = 2 << 20;
     private static final long WINDOW_MAX_BYTES = 32 << 20;
     /** The kernel sends the requests of one stream from several threads: this much out of order is in sequence. */
-    private static final long DISORDER_BYTES = 2 << 20;
+    private static final long DISORDER_BYTES = 8 << 20;
     /** Shorter extents are not worth a unit; the block cache serves them. */
     private static final int PIECE_BYTES_MIN = BlockCache.BLOCK_BYTES;
 

@@ -42,12 +42,13 @@ final class Stats {
             InodeCache cache,
             OpenFiles open,
             InstantSource clock,
-            AccessTimes accessTimes) {
+            AccessTimes accessTimes,
+            AccessTimes directoryTimes) {
         this.names = names;
         this.clusters = clusters;
         this.cache = cache;
         this.open = open;
-        this.readTimes = new ReadTimes(accessTimes, clusters, clock, this);
+        this.readTimes = new ReadTimes(accessTimes, directoryTimes, names, clusters, clock, this);
     }
 
     /** When files were last read here. */
@@ -93,6 +94,19 @@ final class Stats {
     boolean hasXattrs(InodeId inode) {
         OpenFile file = open.get(inode);
         return (file == null || file.isIdentityOutdated() ? identity(inode) : file.identity()).getHasXattrs();
+    }
+
+    /** Whether an open file has capabilities, which writing to it takes away. */
+    boolean hasCapability(OpenFile file) {
+        return identity(file.inode()).getHasCapability();
+    }
+
+    /** A program has listed a directory, or followed a symlink. */
+    void wasRead(InodeId inode) {
+        Inode identity = cache.oldIdentity(inode);
+        if (identity != null) {
+            readTimes.read(identity);
+        }
     }
 
     /** Whether anything was heard of the inode and not forgotten since. */
@@ -200,6 +214,14 @@ final class Stats {
         return map == null || map.getAttributes().equals(contents)
                 ? map
                 : map.toBuilder().setAttributes(contents).build();
+    }
+
+    /**
+     * An open file is about to be read: it is as the cluster has it, as far as that is to be believed now. The kernel asks for the
+     * size before it reads into its pages, and not at all where it keeps none.
+     */
+    void renew(OpenFile file) {
+        FileAttributes unused = contents(file.identity());
     }
 
     private FileAttributes contents(Inode identity) {

@@ -11,6 +11,8 @@ record WriteServices(
         Flusher flusher,
         KernelPages kernelPages,
         InodeCache inodes,
+        DurableVersions durable,
+        LockFences fences,
         WriteLimits limits,
         InstantSource clock,
         LongSupplier nanoTime) {

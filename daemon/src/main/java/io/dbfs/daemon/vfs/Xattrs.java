@@ -11,10 +11,13 @@ import io.dbfs.proto.GetXattrRequest;
 import io.dbfs.proto.ListXattrsRequest;
 import io.dbfs.proto.RemoveXattrOperation;
 import io.dbfs.proto.SetXattrOperation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Extended attributes. The kernel asks for one before every write, so an inode without any costs no request. */
 final class Xattrs {
+    private static final byte[] CAPABILITY = "security.capability".getBytes(StandardCharsets.US_ASCII);
+
     private final NamesClient names;
     private final NameOperations operations;
     private final Stats stats;
@@ -62,6 +65,17 @@ final class Xattrs {
                 .setMustReplace(mode == XattrMode.REPLACE)
                 .build();
         operations.execute(caller, operation -> operation.setSetXattr(set));
+    }
+
+    /** Takes security.capability away, unless another has. */
+    void dropCapability(Caller caller, InodeId inode) {
+        try {
+            remove(caller, inode, CAPABILITY);
+        } catch (FsException e) {
+            if (e.errno() != Errno.ENODATA && e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
     }
 
     void remove(Caller caller, InodeId inode, byte[] name) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Speed and processor time of this layer alone, client and nodes in one process: run by hand, with a directory, and
- * optionally the frame size in KiB, MiB in all, and copies.
+ * optionally the size of frames when reading, in KiB, MiB in all, and copies.
  */
 final class ChunkBenchmark {
     private static final int CHUNK_BYTES = 8 << 20;
@@ -31,7 +31,7 @@ final class ChunkBenchmark {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final ChunkNodes nodes;
-    private final GrpcChunkTransport transport;
+    private final WireChunkTransport transport;
     private final int chunkCount;
     private final int copies;
     private long nextChunk = 1;
@@ -40,35 +40,35 @@ final class ChunkBenchmark {
         void run() throws Exception;
     }
 
-    private ChunkBenchmark(ChunkNodes nodes, int frameBytes, int totalMiB, int copies) {
+    private ChunkBenchmark(ChunkNodes nodes, int totalMiB, int copies) {
         this.nodes = nodes;
         this.chunkCount = totalMiB * (1 << 20) / CHUNK_BYTES;
         this.copies = copies;
-        ChunkTransportOptions usual = ChunkTransportOptions.defaults(Set.of());
-        this.transport = new GrpcChunkTransport(
+        ChunkTransportOptions usual = ChunkTransportOptions.defaults(Set.of(), false);
+        this.transport = new WireChunkTransport(
                 nodes.channels,
                 (chunk, node, missing) -> {},
                 nodes.timer,
                 System::nanoTime,
                 new ChunkTransportOptions(
-                        frameBytes,
                         usual.readTimeout(),
                         usual.stallTimeout(),
                         usual.syncTimeout(),
                         Duration.ofSeconds(5),
-                        Set.of()));
+                        Set.of(),
+                        false));
     }
 
     public static void main(String[] args) throws Exception {
         Path root = Path.of(args[0]);
-        int frameBytes = (args.length > 1 ? Integer.parseInt(args[1]) : 256) * 1024;
+        int frameBytes = (args.length > 1 ? Integer.parseInt(args[1]) : 1024) * 1024;
         int totalMiB = args.length > 2 ? Integer.parseInt(args[2]) : 512;
         int copies = args.length > 3 ? Integer.parseInt(args[3]) : 2;
         ChunkServiceOptions usual = ChunkServiceOptions.defaults();
         ChunkServiceOptions options = new ChunkServiceOptions(
-                usual.uploadsMax(), usual.readsMax(), usual.readsWaitingMax(), frameBytes, usual.stallTimeout());
+                usual.uploadsMax(), usual.readsMax(), usual.readWait(), frameBytes, usual.stallTimeout());
         try (ChunkNodes nodes = new ChunkNodes(3, number -> open(root.resolve("n" + number)), options)) {
-            ChunkBenchmark benchmark = new ChunkBenchmark(nodes, frameBytes, totalMiB, copies);
+            ChunkBenchmark benchmark = new ChunkBenchmark(nodes, totalMiB, copies);
             for (int round = 0; round < 8; round++) {
                 benchmark.round();
             }

@@ -1,5 +1,6 @@
 package io.dbfs.daemon.chunk;
 
+import io.dbfs.cluster.chunk.ChunkControlService;
 import io.dbfs.cluster.chunk.ChunkService;
 import io.dbfs.cluster.chunk.ChunkServiceOptions;
 import io.dbfs.cluster.chunk.ChunkStore;
@@ -8,36 +9,33 @@ import io.dbfs.common.NodeId;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.RpcServer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /** Storage nodes of this process, numbered from 1, with real servers on loopback. */
 final class ChunkNodes implements AutoCloseable {
     final Channels channels = new Channels();
     final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final ExecutorService disk = Executors.newFixedThreadPool(4);
     private final List<ChunkStore> stores = new ArrayList<>();
     private final List<ChunkService> services = new ArrayList<>();
     private final List<RpcServer> servers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
-    private final AtomicLong passedNanos = new AtomicLong();
 
     ChunkNodes(int count, IntFunction<ChunkStore> storeOf, ChunkServiceOptions options) throws IOException {
         for (int number = 1; number <= count; number++) {
             NodeId self = new NodeId(number);
             ChunkStore store = storeOf.apply(number);
             stores.add(store);
-            ChunkService service = new ChunkService(
-                    () -> self, store, channels, disk, timer, () -> System.nanoTime() + passedNanos.get(), options);
+            ChunkService service = new ChunkService(() -> self, store, channels.wire(), options);
             services.add(service);
-            RpcServer server = RpcServer.start("127.0.0.1:0", service.services(), Runnable::run);
+            RpcServer server = RpcServer.start(
+                    "127.0.0.1:0",
+                    List.of(new ChunkControlService(() -> self, store).bindService()),
+                    List.of(service),
+                    Runnable::run);
             servers.add(server);
             ports.add(server.port());
         }
@@ -63,11 +61,6 @@ final class ChunkNodes implements AutoCloseable {
         return new ChunkPlacement(new ChunkId(chunk), replicas);
     }
 
-    /** Moves the nodes' clocks on. */
-    void pass(Duration time) {
-        passedNanos.addAndGet(time.toNanos());
-    }
-
     void stop(int number) {
         servers.get(number - 1).close();
     }
@@ -76,17 +69,7 @@ final class ChunkNodes implements AutoCloseable {
     public void close() {
         channels.close();
         servers.forEach(RpcServer::close);
-        services.forEach(ChunkService::close);
         stores.forEach(ChunkStore::close);
         timer.shutdownNow();
-        // What is queued still runs: it gives back what it holds.
-        disk.shutdown();
-        try {
-            if (!disk.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a disk thread of the nodes still runs");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

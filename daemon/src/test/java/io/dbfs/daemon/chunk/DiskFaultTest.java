@@ -40,7 +40,7 @@ class DiskFaultTest {
     private final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
     private final byte[] bytes = new byte[CHUNK_BYTES];
     private ChunkNodes nodes;
-    private GrpcChunkTransport transport;
+    private WireChunkTransport transport;
 
     @BeforeEach
     void start() throws IOException {
@@ -52,19 +52,19 @@ class DiskFaultTest {
         transport = transport(Duration.ofSeconds(10));
     }
 
-    private GrpcChunkTransport transport(Duration hedgeAfter) {
-        return new GrpcChunkTransport(
+    private WireChunkTransport transport(Duration hedgeAfter) {
+        return new WireChunkTransport(
                 nodes.channels,
                 (chunk, node, missing) -> reported.add(chunk.value() + " " + node + " " + missing),
                 nodes.timer,
                 System::nanoTime,
                 new ChunkTransportOptions(
-                        64 * 1024,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         hedgeAfter,
-                        Set.of()));
+                        Set.of(),
+                        false));
     }
 
     private FileChunkStore files(int number, long reserveBytes) {

@@ -26,12 +26,22 @@ final class GatedChunkStore implements ChunkStore {
 
     @Override
     public int read(ChunkId id, int offset, ByteBuffer target) {
+        awaitGate();
+        return store.read(id, offset, target);
+    }
+
+    @Override
+    public int[] readWithChecksums(ChunkId id, int offset, ByteBuffer target) {
+        awaitGate();
+        return store.readWithChecksums(id, offset, target);
+    }
+
+    private void awaitGate() {
         try {
             gate.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return store.read(id, offset, target);
     }
 
     @Override

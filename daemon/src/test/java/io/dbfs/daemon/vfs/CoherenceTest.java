@@ -110,6 +110,15 @@ final class CoherenceTest {
         here.close(fd);
     }
 
+    /** As the kernel reads where it keeps no pages: without a question for the size. */
+    @Test
+    void aNewFileWrittenElsewhereIsReadByItsMakerWhoDoesNotAsk() {
+        Fd fd = here.create("file");
+        there.put("file", bytes("written elsewhere"));
+        Await.until("the bytes are read", () -> here.text(fd).equals("written elsewhere"));
+        here.close(fd);
+    }
+
     @Test
     void whatIsClosedIsOpenedElsewhereAtOnce() {
         there.put("file", bytes("0"));

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.AttributeChange.TimeChange;
+import io.dbfs.common.Attributes;
+import io.dbfs.common.Caller;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
 import io.dbfs.daemon.vfs.TestMount.Fd;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,36 @@ final class ReadTimesTest {
         read(0);
         assertEquals(atime, mount.stat("file").atimeNanos());
         assertEquals(Map.of(), mount.calls(mount.fileSystem::tellReadTimes));
+    }
+
+    @Test
+    void listingADirectoryCountsAndIsToldWithMany() {
+        mount.list();
+        long before = root().mtimeNanos();
+        assertTrue(root().atimeNanos() > before, "listed after a file was made");
+        assertEquals(Map.of("Names/Execute", 1L), mount.calls(mount.fileSystem::tellReadTimes));
+        long atime = root().atimeNanos();
+        mount.list();
+        assertEquals(atime, root().atimeNanos());
+        assertEquals(Map.of(), mount.calls(mount.fileSystem::tellReadTimes));
+        assertEquals(before, root().mtimeNanos());
+    }
+
+    @Test
+    void followingASymlinkCounts() {
+        InodeId link = mount.fileSystem
+                .makeSymlink(Caller.ROOT, InodeId.ROOT, Name.of("link"), new byte[] {'x'})
+                .attributes()
+                .inode();
+        long made = mount.stat("link").mtimeNanos();
+        mount.fileSystem.readLink(Caller.ROOT, link);
+        assertTrue(mount.stat("link").atimeNanos() > made);
+        mount.fileSystem.tellReadTimes();
+        assertTrue(system.watchfulMount().stat("link").atimeNanos() > made);
+    }
+
+    private Attributes root() {
+        return mount.fileSystem.getAttributes(Caller.ROOT, InodeId.ROOT, Optional.empty());
     }
 
     @Test

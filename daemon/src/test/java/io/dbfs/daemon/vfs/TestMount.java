@@ -9,6 +9,7 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.common.rpc.RpcCounter;
+import io.dbfs.common.wire.WirePool;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.HandleId;
 import java.nio.ByteBuffer;
@@ -30,11 +31,14 @@ final class TestMount {
 
     final DbfsFileSystem fileSystem;
     private final RpcCounter counter;
+    private final WirePool chunks;
 
     /** An open file. */
     record Fd(InodeId inode, HandleId handle) {}
 
-    TestMount(DbfsFileSystem fileSystem, RpcCounter counter) {
+    /** {@code chunks}: what the mount's chunk bytes go over. */
+    TestMount(DbfsFileSystem fileSystem, RpcCounter counter, WirePool chunks) {
+        this.chunks = chunks;
         this.fileSystem = fileSystem;
         this.counter = counter;
     }
@@ -182,9 +186,13 @@ final class TestMount {
                 expected, Assertions.assertThrows(FsException.class, call).errno());
     }
 
-    /** The calls that {@code action} makes, by method without package; the session's, reports and streams aside. */
+    /**
+     * The calls that {@code action} makes, by method without package, and "chunks" written or read; the session's, reports and
+     * streams aside.
+     */
     Map<String, Long> calls(Runnable action) {
         Map<String, Long> before = counter.counts();
+        long chunksBefore = chunks.chunkExchanges();
         action.run();
         Map<String, Long> calls = new LinkedHashMap<>();
         counter.counts().forEach((method, count) -> {
@@ -193,6 +201,10 @@ final class TestMount {
                 calls.put(method.replace("dbfs.v1.", ""), made);
             }
         });
+        long chunksMoved = chunks.chunkExchanges() - chunksBefore;
+        if (chunksMoved > 0) {
+            calls.put("chunks", chunksMoved);
+        }
         return calls;
     }
 }

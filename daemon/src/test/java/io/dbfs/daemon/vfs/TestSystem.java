@@ -1,5 +1,6 @@
 package io.dbfs.daemon.vfs;
 
+import io.dbfs.cluster.leader.LeaderSettings;
 import io.dbfs.cluster.node.MemoryCluster;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
@@ -16,13 +17,24 @@ import java.util.stream.Stream;
 
 /** A supernode and a cluster of three nodes in memory, and mounts of them: everything real but the disks and the logs. */
 final class TestSystem implements AutoCloseable {
+    private static final int CHUNK_SIZE_BYTES = 1 << 20;
+
     private final SupernodeServer supernode;
     private final MemoryCluster cluster;
     private final List<DbfsFileSystem> mounts = new ArrayList<>();
 
     TestSystem() throws IOException {
+        this(Duration.ofSeconds(30));
+    }
+
+    /** One that takes a mount's locks away after so much silence. */
+    TestSystem(Duration lockLease) throws IOException {
         supernode = SupernodeServer.startInMemory("127.0.0.1:0");
-        cluster = MemoryCluster.start("local", 3, List.of(supernode.address()));
+        cluster = MemoryCluster.start(
+                "local",
+                3,
+                List.of(supernode.address()),
+                LeaderSettings.of(2, 2, CHUNK_SIZE_BYTES).withLockLease(lockLease));
     }
 
     MemoryCluster cluster() {
@@ -63,12 +75,14 @@ final class TestSystem implements AutoCloseable {
                 16 << 20,
                 16 << 20,
                 4 << 20,
+                true,
+                AccessTimes.RELATIVE,
                 AccessTimes.RELATIVE);
         Channels channels = new Channels(
                 Stream.concat(Stream.of(counter), Stream.of(interceptors)).toArray(ClientInterceptor[]::new));
         DbfsFileSystem fileSystem = MountConnection.connect(config, channels);
         mounts.add(fileSystem);
-        return new TestMount(fileSystem, counter);
+        return new TestMount(fileSystem, counter, channels.wire());
     }
 
     @Override

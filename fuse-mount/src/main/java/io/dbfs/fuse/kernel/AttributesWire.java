@@ -18,8 +18,9 @@ final class AttributesWire {
 
     static final long NANOS_IN_SECOND = 1_000_000_000;
 
+    private static final int STATX_SPARE_BYTES = 2 * Long.BYTES;
     private static final int STAT_BLOCK_BYTES = 512;
-    private static final int PREFERRED_IO_BYTES = RequestMemory.PAGE_BYTES;
+    static final int PREFERRED_IO_BYTES = RequestMemory.PAGE_BYTES;
 
     private final OptionalLong attributesValidNanos;
     private final OptionalLong entryValidNanos;
@@ -52,10 +53,25 @@ final class AttributesWire {
         return put(reply, attributes);
     }
 
+    /** Writes {@code struct fuse_statx_out}. */
+    Reply putStatx(Reply reply, Attributes attributes, long validNanos) {
+        long nanos = attributesValidNanos.orElse(validNanos);
+        reply.u64(nanos / NANOS_IN_SECOND)
+                .u32((int) (nanos % NANOS_IN_SECOND))
+                .u32(0)
+                .zeros(STATX_SPARE_BYTES);
+        return StatxWire.put(reply, attributes);
+    }
+
+    /** st_blocks. */
+    static long blocks(Attributes attributes) {
+        return (attributes.allocatedBytes() + STAT_BLOCK_BYTES - 1) / STAT_BLOCK_BYTES;
+    }
+
     private static Reply put(Reply reply, Attributes attributes) {
         reply.u64(attributes.inode().value())
                 .u64(attributes.sizeBytes())
-                .u64((attributes.allocatedBytes() + STAT_BLOCK_BYTES - 1) / STAT_BLOCK_BYTES)
+                .u64(blocks(attributes))
                 .u64(Math.floorDiv(attributes.atimeNanos(), NANOS_IN_SECOND))
                 .u64(Math.floorDiv(attributes.mtimeNanos(), NANOS_IN_SECOND))
                 .u64(Math.floorDiv(attributes.ctimeNanos(), NANOS_IN_SECOND))
@@ -74,9 +90,10 @@ final class AttributesWire {
     /**
      * What SETATTR asks for.
      *
+     * @param empty nothing is named: what is left of a chown(2) to the same owner, or of a write that takes privileges away
      * @param clearsPrivileges set-user-id and set-group-id are to go, as after every write by a user
      */
-    record Change(AttributeChange change, Optional<HandleId> handle, boolean clearsPrivileges) {
+    record Change(AttributeChange change, Optional<HandleId> handle, boolean clearsPrivileges, boolean empty) {
         private static final int MODE = 1;
         private static final int UID = 1 << 1;
         private static final int GID = 1 << 2;
@@ -86,6 +103,7 @@ final class AttributesWire {
         private static final int HANDLE = 1 << 6;
         private static final int ATIME_NOW = 1 << 7;
         private static final int MTIME_NOW = 1 << 8;
+        private static final int LOCK_OWNER = 1 << 9;
         private static final int KILL_PRIVILEGES = 1 << 11;
 
         /** Reads {@code struct fuse_setattr_in}. */
@@ -113,7 +131,8 @@ final class AttributesWire {
             change = change.withAtime(time(has(valid, ATIME), has(valid, ATIME_NOW), atime, atimeNanos));
             change = change.withMtime(time(has(valid, MTIME), has(valid, MTIME_NOW), mtime, mtimeNanos));
             boolean clears = has(valid, KILL_PRIVILEGES) || has(valid, UID | GID);
-            return new Change(change, has(valid, HANDLE) ? Optional.of(handle) : Optional.empty(), clears);
+            boolean empty = (valid & ~(HANDLE | LOCK_OWNER)) == 0;
+            return new Change(change, has(valid, HANDLE) ? Optional.of(handle) : Optional.empty(), clears, empty);
         }
 
         private static TimeChange time(boolean given, boolean now, long seconds, int nanos) {

@@ -16,10 +16,11 @@ final class DeviceKernelCache implements KernelCache {
     /** An offset that stands for no page at all. */
     private static final long ATTRIBUTES_ALONE = -1;
     /**
-     * FUSE_EXPIRE_ONLY, since 7.38; older kernels take no flags here. The name is looked up anew when it is used next; without
-     * it, a directory that programs are in would be cut off from its path although it is where it was, or was only renamed.
+     * Without FUSE_EXPIRE_ONLY (7.38). A name that is only expired keeps its directory in the kernel's tree where it was; when the
+     * directory was moved and is met first as the last name of a rename between directories, the kernel cannot move it and fails
+     * with ESTALE. Dropped, it is put where it is met; who works in it meanwhile goes on, but cannot tell its path until then.
      */
-    private static final int EXPIRE_ONLY = 1;
+    private static final int FLAGS = 0;
 
     private final Outlet outlet;
     /** Two, so that what the kernel takes at once never waits behind what it lets wait. */
@@ -73,7 +74,7 @@ final class DeviceKernelCache implements KernelCache {
         /** Writes {@code struct fuse_notify_inval_entry_out} and the name. */
         synchronized void entry(InodeId parent, Name name) {
             begin(INVALIDATE_ENTRY);
-            buffer.putLong(parent.value()).putInt(name.length()).putInt(EXPIRE_ONLY);
+            buffer.putLong(parent.value()).putInt(name.length()).putInt(FLAGS);
             buffer.put(name.toBytes()).put((byte) 0);
             send();
         }

@@ -80,7 +80,7 @@ final class FileHandlers {
         int flags = in.u32();
         boolean killsPrivileges = (in.u32() & OPEN_KILL_PRIVILEGES) != 0;
         if (killsPrivileges) {
-            clearPrivileges(in, Optional.empty());
+            clearPrivileges(in.caller(), in.inode(), Optional.empty());
         }
         Opened opened = fileSystem.open(in.caller(), in.inode(), flags);
         if (!OpenWire.put(reply, opened, !fileSystem.keepsLocks() && readsOnly(flags))
@@ -112,7 +112,7 @@ final class FileHandlers {
         int writeFlags = in.u32();
         in.skip(16);
         if ((writeFlags & WRITE_KILL_PRIVILEGES) != 0) {
-            clearPrivileges(in, Optional.of(handle));
+            clearPrivileges(in.caller(), in.inode(), Optional.of(handle));
         }
         if ((writeFlags & WRITE_CACHED_PAGES) != 0) {
             fileSystem.writePages(in.inode(), handle, offset, in.data(size));
@@ -123,9 +123,16 @@ final class FileHandlers {
     }
 
     /** The kernel would go on to show the mode it knows. */
-    private void clearPrivileges(Request in, Optional<HandleId> handle) {
-        if (privileges.clear(in.caller(), in.inode(), handle)) {
-            attributesCache.invalidateInode(in.inode(), -1, 0);
+    private void clearPrivileges(Caller caller, InodeId inode, Optional<HandleId> handle) {
+        if (privileges.clear(caller, inode, handle)) {
+            attributesCache.invalidateInode(inode, -1, 0);
+        }
+    }
+
+    /** Of these changes the kernel does not say when privileges are to go. Root's leave them, as on a local filesystem. */
+    private void clearPrivilegesByUser(Caller caller, InodeId inode, HandleId handle) {
+        if (caller.uid() != 0) {
+            clearPrivileges(caller, inode, Optional.of(handle));
         }
     }
 
@@ -156,6 +163,7 @@ final class FileHandlers {
         HandleId handle = in.handle();
         long offset = in.u64();
         long length = in.u64();
+        clearPrivilegesByUser(in.caller(), in.inode(), handle);
         fileSystem.allocate(in.caller(), in.inode(), handle, in.u32(), offset, length);
         reply.send();
     }
@@ -184,6 +192,7 @@ final class FileHandlers {
         FileRange source = new FileRange(in.inode(), in.handle(), in.u64());
         FileRange target = new FileRange(new InodeId(in.u64()), in.handle(), in.u64());
         long length = in.u64();
+        clearPrivilegesByUser(in.caller(), target.inode(), target.handle());
         return fileSystem.copyRange(
                 in.caller(), source, target, Long.compareUnsigned(length, most) < 0 ? length : most);
     }

@@ -37,7 +37,7 @@ public final class KernelMounter {
         LibFuse libfuse = LibFuse.instance();
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
-        SessionHandlers beginning = new SessionHandlers(options, fileSystem.keepsLocks());
+        SessionHandlers beginning = new SessionHandlers(options, fileSystem);
         DeviceKernelCache cache = new DeviceKernelCache(device);
         fileSystem.attach(cache);
         Requests requests = new Requests(

@@ -16,7 +16,7 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
     static final int OLDEST_MINOR = 31;
 
     /** The newest version whose structs this adapter was written against. */
-    private static final int NEWEST_MINOR = 38;
+    private static final int NEWEST_MINOR = 39;
 
     private static final int PERCENT_CONGESTED = 75;
     private static final int OUT_UNUSED_BYTES = 28;

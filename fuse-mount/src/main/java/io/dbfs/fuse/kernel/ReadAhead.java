@@ -10,12 +10,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far the kernel reads ahead of a program. It never reads further than a mount's default of 128 KiB, whatever is
- * agreed in the protocol; root can raise that default, and then a sequential read comes in requests of 1 MiB.
+ * agreed in the protocol; root can raise that default, and then a sequential read comes in requests of 1 MiB, one of which
+ * is served while another is used.
  */
 final class ReadAhead {
     private static final Logger log = LoggerFactory.getLogger(ReadAhead.class);
     private static final Path DEVICES = Path.of("/sys/class/bdi");
-    private static final int KIB = RequestMemory.MAX_DATA_BYTES >> 10;
+    private static final int KIB = (2 * RequestMemory.MAX_DATA_BYTES) >> 10;
 
     private ReadAhead() {}
 

@@ -1,6 +1,7 @@
 package io.dbfs.fuse.kernel;
 
 import io.dbfs.common.Errno;
+import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.MountException;
 import io.dbfs.fuse.MountOptions;
 import java.util.EnumSet;
@@ -11,18 +12,20 @@ import java.util.concurrent.CompletableFuture;
 final class SessionHandlers {
     private static final int MIN_INIT_BYTES_WITH_FLAGS2 = 4;
 
+    private final FileSystem fileSystem;
     private final int maxBackground;
     private final Set<Negotiation.Flag> unwanted;
     private final CompletableFuture<Negotiation> negotiated = new CompletableFuture<>();
 
     /** For a mount with these options: without the kernel's permission checks there are no ACLs either, and without locks the kernel keeps them. */
-    SessionHandlers(MountOptions options, boolean keepsLocks) {
+    SessionHandlers(MountOptions options, FileSystem fileSystem) {
+        this.fileSystem = fileSystem;
         this.maxBackground = options.maxBackground();
         Set<Negotiation.Flag> refused = EnumSet.noneOf(Negotiation.Flag.class);
         if (!options.defaultPermissions()) {
             refused.add(Negotiation.Flag.POSIX_ACL);
         }
-        if (!keepsLocks) {
+        if (!fileSystem.keepsLocks()) {
             refused.add(Negotiation.Flag.POSIX_LOCKS);
             refused.add(Negotiation.Flag.FLOCK_LOCKS);
         }
@@ -33,6 +36,7 @@ final class SessionHandlers {
         dispatcher
                 .on(Opcode.INIT, this::init)
                 .on(Opcode.DESTROY, (request, reply) -> reply.send())
+                .on(Opcode.SYNCFS, this::syncFilesystem)
                 .on(Opcode.IOCTL, (request, reply) -> reply.error(Errno.ENOTTY));
     }
 
@@ -45,6 +49,12 @@ final class SessionHandlers {
     boolean agreed(Negotiation.Flag flag) {
         Negotiation agreement = negotiated.isCompletedExceptionally() ? null : negotiated.getNow(null);
         return agreement != null && agreement.has(flag);
+    }
+
+    /** Linux 6.18 asks this of mounts on block devices and of virtiofs alone; from others it keeps syncfs(2) to itself. */
+    private void syncFilesystem(Request in, Reply reply) {
+        fileSystem.sync(in.caller());
+        reply.send();
     }
 
     private void init(Request in, Reply reply) {

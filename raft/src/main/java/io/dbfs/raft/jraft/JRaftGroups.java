@@ -7,9 +7,11 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
+import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.StateMachine;
+import io.dbfs.raft.cache.CachedKvStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -18,19 +20,27 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** The replicas of this process. They share servers, timers and threads. Thread-safe. */
+/** The replicas of this process. They share timers and threads. Thread-safe. */
 public final class JRaftGroups implements AutoCloseable {
     private static final int APPLY_BATCH = 512;
     /** Slots of each of a replica's four queues: above the proposals in flight, and a power of two. */
     private static final int QUEUE_SLOTS = 2048;
 
     private static final int BYTES_PER_RPC_MAX = 1 << 20;
+    /**
+     * To each peer, of up to half a MiB of entries. JRaft's 256 are more than a node's memory, which ended a leader when a replica
+     * came back to a long log.
+     */
+    private static final int REQUESTS_IN_FLIGHT_MAX = 16;
+
     private static final int ELECTION_SPREAD_DIVISOR = 4;
     /** A replica that votes waits for connections; one that does not answer must not make it miss the election. */
     private static final int CONNECT_TIMEOUT_DIVISOR = 4;
 
     private static final int RPC_THREADS = 6;
     private static final int BACKGROUND_QUEUED_MAX = 1024;
+    /** Of each replica's state, beside what its store caches of its files. */
+    private static final long STATE_CACHE_BYTES = 4 << 20;
 
     static {
         JRaftProcess.prepare();
@@ -64,15 +74,22 @@ public final class JRaftGroups implements AutoCloseable {
      * Starts a replica. It takes part at once, and leads or follows when its group has elected. The group closes the
      * store.
      *
-     * @throws IOException when the address cannot be listened on, or the log or the last snapshot cannot be read
+     * @param wire listens at the Raft address; serves the replica's peers until the group is closed
+     * @throws IOException when the log or the last snapshot cannot be read
      */
-    public ReplicatedGroup open(GroupConfig config, StateMachine machine, KvStore store) throws IOException {
+    public ReplicatedGroup open(GroupConfig config, StateMachine machine, KvStore store, WireServer wire)
+            throws IOException {
+        return openCached(config, machine, new CachedKvStore(store, STATE_CACHE_BYTES), wire);
+    }
+
+    private ReplicatedGroup openCached(GroupConfig config, StateMachine machine, KvStore store, WireServer wire)
+            throws IOException {
         Files.createDirectories(config.directory());
         LeadershipPublisher leadership = new LeadershipPublisher(config.raftAddress());
         String name = config.groupId() + "@" + config.raftAddress();
         NodeOptions options = nodeOptions(config);
         options.setFsm(new Replica(name, machine, store, leadership, background));
-        servers.acquire(config.raftAddress());
+        servers.acquire(config.raftAddress(), wire);
         Node node;
         try {
             node = RaftServiceFactory.createAndInitRaftNode(
@@ -118,6 +135,7 @@ public final class JRaftGroups implements AutoCloseable {
         options.setApplyBatch(APPLY_BATCH);
         options.setDisruptorBufferSize(QUEUE_SLOTS);
         options.setMaxByteCountPerRpc(BYTES_PER_RPC_MAX);
+        options.setMaxReplicatorInflightMsgs(REQUESTS_IN_FLIGHT_MAX);
         options.setMaxElectionDelayMs((int) config.electionTimeout().toMillis() / ELECTION_SPREAD_DIVISOR);
         options.setReadOnlyOptions(
                 config.reads() == ReadMode.LEASE ? ReadOnlyOption.ReadOnlyLeaseBased : ReadOnlyOption.ReadOnlySafe);

@@ -55,6 +55,8 @@ final class JRaftProcess {
                 .setCreateMissingColumnFamilies(true)
                 // Syncing into a file that has its blocks already is cheaper than into a growing one.
                 .setRecycleLogFileNum(LOG_FILES_RECYCLED)
+                // Else the family of configurations, written once, would keep every file from being used again.
+                .setAtomicFlush(true)
                 .setMaxTotalWalSize(LOG_WAL_BYTES_MAX)
                 .setMaxOpenFiles(LOG_OPEN_FILES_MAX)
                 .setMaxBackgroundJobs(2)

@@ -8,42 +8,49 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcUtils;
 import com.alipay.sofa.jraft.util.Endpoint;
-import com.alipay.sofa.jraft.util.Utils;
+import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import com.google.protobuf.Message;
-import io.grpc.CallOptions;
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.stub.ClientCalls;
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.common.wire.WireConnection;
+import io.dbfs.common.wire.WireKind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica's connections to its peers. Unlike JRaft's own client it notices a peer whose host fell silent and connects
- * anew without back-off, because a replica asks again only ten times in an election timeout anyway. Thread-safe.
+ * A replica's connections to its peers: one for each lane, made when it is first asked for and made anew, without back-off,
+ * when it is asked for after it ended. A replica asks again only ten times in an election timeout anyway. Thread-safe.
  */
 final class PeerClient implements RpcClient {
-    private final ConcurrentMap<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Endpoint, AppendStream> streams = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, MethodDescriptor<Message, Message>> methods = new ConcurrentHashMap<>();
-    private final Function<String, MethodDescriptor<Message, Message>> methodOf;
+    private static final long IDLE_SECONDS = 10;
+
+    private final ConcurrentMap<Key, PeerLink> links = new ConcurrentHashMap<>();
+    /** At most one task for each link at a time. */
+    private final ThreadPoolExecutor writers = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new NamedThreadFactory("raft-writer-", true));
+
     private volatile @Nullable ReplicatorGroup replicators;
     private volatile boolean closed;
 
-    /** @param methodOf the method that takes requests of a class, by its name */
-    PeerClient(Function<String, MethodDescriptor<Message, Message>> methodOf) {
-        this.methodOf = methodOf;
-    }
+    private record Key(Endpoint endpoint, PeerLane lane) {}
 
     @Override
     public boolean init(RpcOptions options) {
@@ -53,26 +60,29 @@ final class PeerClient implements RpcClient {
     @Override
     public void shutdown() {
         closed = true;
-        channels.keySet().forEach(this::closeConnection);
+        links.values().forEach(PeerLink::close);
+        writers.shutdown();
     }
 
     @Override
     public boolean checkConnection(Endpoint endpoint) {
-        return checkConnection(endpoint, false);
+        PeerLink link = links.get(new Key(endpoint, PeerLane.CONTROL));
+        return link != null && !link.hasEnded();
     }
 
+    /** A connection that is being made counts: what is asked meanwhile waits for it, as long as it may. */
     @Override
     public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
-        ManagedChannel channel =
-                createIfAbsent ? channels.computeIfAbsent(endpoint, this::connect) : channels.get(endpoint);
-        return channel != null && isUsable(channel);
+        return createIfAbsent ? !linkTo(new Key(endpoint, PeerLane.CONTROL)).hasEnded() : checkConnection(endpoint);
     }
 
     @Override
     public void closeConnection(Endpoint endpoint) {
-        ManagedChannel channel = channels.remove(endpoint);
-        if (channel != null) {
-            channel.shutdownNow();
+        for (PeerLane lane : PeerLane.values()) {
+            PeerLink link = links.remove(new Key(endpoint, lane));
+            if (link != null) {
+                link.close();
+            }
         }
     }
 
@@ -109,65 +119,45 @@ final class PeerClient implements RpcClient {
             @Nullable InvokeContext context,
             InvokeCallback callback,
             long timeoutMillis) {
-        PeerReply reply = new PeerReply(callback);
+        PeerCall call = PeerCall.ofRequest(request);
+        PeerReply reply = new PeerReply(call, callback);
+        PeerLink link = linkTo(new Key(endpoint, PeerLane.of(call, request)));
+        link.send((Message) request, reply, Duration.ofMillis(timeoutMillis));
+    }
+
+    private PeerLink linkTo(Key key) {
+        PeerLink link = links.get(key);
+        return link != null && !link.hasEnded()
+                ? link
+                : links.compute(key, (same, last) -> last == null || last.hasEnded() ? open(same) : last);
+    }
+
+    private PeerLink open(Key key) {
+        String name = key.endpoint() + "-" + key.lane();
+        PeerLink link = new PeerLink(name, () -> connect(key.endpoint()), writers, () -> resume(key.endpoint()));
         if (closed) {
-            reply.onError(new RemotingException("the replica has stopped"));
-            return;
+            link.close();
+        } else {
+            link.start();
         }
-        ManagedChannel channel = channels.computeIfAbsent(endpoint, this::connect);
-        if (!isUsable(channel)) {
-            channel.resetConnectBackoff();
+        return link;
+    }
+
+    private static WireConnection connect(Endpoint endpoint) throws IOException {
+        InetSocketAddress address = HostPort.parse(endpoint.toString()).resolve();
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(address.getHostString());
         }
-        if (request instanceof AppendEntriesRequest entries) {
-            AppendStream stream = streams.get(endpoint);
-            if (stream != null) {
-                stream.checkOverdue(Utils.monotonicMs());
-            }
-            // Heartbeats go by themselves, for they must fail early.
-            if (entries.getEntriesCount() > 0) {
-                streamTo(endpoint, channel).send(entries, reply, Utils.monotonicMs() + timeoutMillis);
-                return;
-            }
+        return WireConnection.connect(address, WireKind.RAFT);
+    }
+
+    /** Lets JRaft begin to send to a peer that it could not reach before. */
+    private void resume(Endpoint endpoint) {
+        ReplicatorGroup group = replicators;
+        if (group != null) {
+            PeerId peer = Peers.peer(endpoint.toString());
+            // Takes JRaft's locks, which the thread that receives replies must not wait for.
+            Future<?> unused = RpcUtils.runInThread(() -> group.checkReplicator(peer, true));
         }
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
-        MethodDescriptor<Message, Message> method =
-                methods.computeIfAbsent(request.getClass().getName(), methodOf);
-        ClientCalls.asyncUnaryCall(channel.newCall(method, options), (Message) request, reply);
-    }
-
-    private AppendStream streamTo(Endpoint endpoint, ManagedChannel channel) {
-        AppendStream stream = streams.get(endpoint);
-        return stream != null && !stream.hasEnded()
-                ? stream
-                : streams.compute(
-                        endpoint, (key, last) -> last == null || last.hasEnded() ? new AppendStream(channel) : last);
-    }
-
-    private ManagedChannel connect(Endpoint endpoint) {
-        ManagedChannel channel = PeerChannels.connect(endpoint);
-        watch(endpoint, channel, ConnectivityState.IDLE);
-        return channel;
-    }
-
-    /** Lets JRaft resume sending to a peer as soon as it is connected again. */
-    private void watch(Endpoint endpoint, ManagedChannel channel, ConnectivityState last) {
-        channel.notifyWhenStateChanged(last, () -> {
-            ConnectivityState now = channel.getState(false);
-            if (now == ConnectivityState.SHUTDOWN) {
-                return;
-            }
-            watch(endpoint, channel, now);
-            ReplicatorGroup group = replicators;
-            if (now == ConnectivityState.READY && group != null) {
-                PeerId peer = Peers.peer(endpoint.toString());
-                // Takes JRaft's locks, which a network thread must not wait for.
-                Future<?> unused = RpcUtils.runInThread(() -> group.checkReplicator(peer, true));
-            }
-        });
-    }
-
-    private static boolean isUsable(ManagedChannel channel) {
-        ConnectivityState state = channel.getState(false);
-        return state != ConnectivityState.TRANSIENT_FAILURE && state != ConnectivityState.SHUTDOWN;
     }
 }

@@ -1,60 +1,80 @@
 package io.dbfs.raft.jraft;
 
-import com.google.protobuf.CodedInputStream;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import java.io.ByteArrayInputStream;
+import io.dbfs.common.wire.WireConnection;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a peer or its reply, as it travels in an {@link AppendStream}.
+ * A request to a peer or its reply, as it travels: a header of eight bytes of id, most significant first, and the code of
+ * its {@link PeerCall}, which is 0 for an error in place of the reply; then the message.
  *
  * @param id what its sender knows the request by; the reply has the same
  */
-record PeerFrame(long id, Message body) {
+record PeerFrame(long id, byte code, byte[] body) {
+    private static final byte ERROR = 0;
+    private static final int HEADER_BYTES = Long.BYTES + 1;
 
-    /** Eight bytes of id, most significant first, and the body. */
-    static final class Marshaller implements MethodDescriptor.Marshaller<PeerFrame> {
-        private final Parser<? extends Message> parser;
+    static PeerFrame reply(long id, PeerCall call, Message message) {
+        boolean isError = message instanceof ErrorResponse && !(call.reply() instanceof ErrorResponse);
+        return new PeerFrame(id, isError ? ERROR : call.code(), encode(message));
+    }
 
-        Marshaller(Message prototype) {
-            this.parser = prototype.getParserForType();
+    /**
+     * Waits for the next.
+     *
+     * @return null when the peer ended the connection
+     */
+    static @Nullable PeerFrame receive(WireConnection connection) throws IOException {
+        byte[] header = connection.receive();
+        if (header == null) {
+            return null;
         }
-
-        @Override
-        public InputStream stream(PeerFrame frame) {
-            int length = frame.body().getSerializedSize();
-            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + length).putLong(frame.id());
-            try {
-                CodedOutputStream output = CodedOutputStream.newInstance(bytes.array(), Long.BYTES, length);
-                frame.body().writeTo(output);
-                output.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return new ByteArrayInputStream(bytes.array());
+        if (header.length != HEADER_BYTES) {
+            throw new IOException("header of " + header.length + " bytes (expected: " + HEADER_BYTES + ")");
         }
+        byte[] body = new byte[connection.payloadBytes()];
+        connection.receivePayload(ByteBuffer.wrap(body));
+        return new PeerFrame(ByteBuffer.wrap(header).getLong(), header[Long.BYTES], body);
+    }
 
-        @Override
-        public PeerFrame parse(InputStream stream) {
-            try {
-                byte[] id = stream.readNBytes(Long.BYTES);
-                CodedInputStream body = CodedInputStream.newInstance(stream);
-                // The transport bounds a message already.
-                body.setSizeLimit(Integer.MAX_VALUE);
-                return new PeerFrame(ByteBuffer.wrap(id).getLong(), parser.parseFrom(body));
-            } catch (IOException | RuntimeException e) {
-                throw Status.INTERNAL
-                        .withDescription("a peer's frame cannot be read")
-                        .withCause(e)
-                        .asRuntimeException();
-            }
+    void send(WireConnection connection) throws IOException {
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES).putLong(id).put(code).array();
+        connection.send(header, ByteBuffer.wrap(body));
+    }
+
+    /** What is asked. */
+    PeerCall call() throws IOException {
+        return PeerCall.ofCode(code).orElseThrow(() -> new IOException("call: " + code + " (expected: a known one)"));
+    }
+
+    Message requestTo(PeerCall call) throws IOException {
+        return call.request().getParserForType().parseFrom(body);
+    }
+
+    /** The reply, or the error in its place. */
+    Message replyTo(PeerCall call) throws IOException {
+        if (code == ERROR) {
+            return ErrorResponse.parseFrom(body);
         }
+        if (code != call.code()) {
+            throw new IOException("reply: " + code + " (expected: " + call.code() + " or " + ERROR + ")");
+        }
+        return call.reply().getParserForType().parseFrom(body);
+    }
+
+    static byte[] encode(Message message) {
+        byte[] bytes = new byte[message.getSerializedSize()];
+        try {
+            message.writeTo(CodedOutputStream.newInstance(bytes));
+        } catch (IOException e) {
+            // The array is as long as the message says it is.
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
     }
 }

@@ -2,46 +2,57 @@ package io.dbfs.raft.jraft;
 
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.google.protobuf.Message;
-import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a peer's reply to JRaft, on the thread that JRaft wants it on. */
-final class PeerReply implements StreamObserver<Message> {
+/** Gives a peer's reply to JRaft. */
+final class PeerReply {
+    private final PeerCall call;
     private final InvokeCallback callback;
 
-    PeerReply(InvokeCallback callback) {
+    PeerReply(PeerCall call, InvokeCallback callback) {
+        this.call = call;
         this.callback = callback;
     }
 
-    @Override
-    public void onNext(Message reply) {
-        complete(reply, null);
+    PeerCall call() {
+        return call;
     }
 
-    @Override
-    public void onError(Throwable failure) {
-        complete(null, failure);
+    /**
+     * Takes the reply, on the thread that received it. A replicator goes on there and then: it has its own lock, and never
+     * waits for another reply. Votes may, when the election they win connects to peers.
+     */
+    void complete(Message reply) {
+        if (call == PeerCall.APPEND_ENTRIES) {
+            run(reply, null);
+        } else {
+            execute(reply, null);
+        }
     }
 
-    @Override
-    public void onCompleted() {
-        // The reply came before.
+    /** Takes a failure. JRaft hears of it on another thread, for the one that asks holds locks that it must not hold then. */
+    void fail(Throwable failure) {
+        execute(null, failure);
     }
 
-    @SuppressWarnings("NullAway") // JRaft's callback takes one of the two.
-    private void complete(@Nullable Message reply, @Nullable Throwable failure) {
+    private void execute(@Nullable Message reply, @Nullable Throwable failure) {
         Executor executor = callback.executor();
         if (executor == null) {
-            callback.complete(reply, failure);
+            run(reply, failure);
             return;
         }
         try {
-            executor.execute(() -> callback.complete(reply, failure));
+            executor.execute(() -> run(reply, failure));
         } catch (RejectedExecutionException e) {
             // The replica has stopped; its callback only takes notice.
-            callback.complete(reply, failure);
+            run(reply, failure);
         }
+    }
+
+    @SuppressWarnings("NullAway") // JRaft's callback takes one of the two.
+    private void run(@Nullable Message reply, @Nullable Throwable failure) {
+        callback.complete(reply, failure);
     }
 }

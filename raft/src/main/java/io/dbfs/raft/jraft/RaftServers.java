@@ -1,19 +1,17 @@
 package io.dbfs.raft.jraft;
 
 import com.alipay.sofa.jraft.NodeManager;
-import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
-import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.IOException;
+import io.dbfs.common.wire.WireServer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The servers of this process's Raft addresses, each shared by the groups that have a replica there. Thread-safe. */
+/** What is served at this process's Raft addresses, each shared by the groups that have a replica there. Thread-safe. */
 final class RaftServers {
     /** A replica that fetches a snapshot holds one, so it is more than the groups of a process. */
     private static final int THREADS_MAX = 8;
@@ -22,30 +20,31 @@ final class RaftServers {
     private static final long IDLE_SECONDS = 30;
 
     @GuardedBy("this")
-    private final Map<String, Shared> servers = new HashMap<>();
+    private final Map<String, Shared> served = new HashMap<>();
 
-    /** Begins a group's use of the server at an address, which is started for its first group. */
-    synchronized void acquire(String raftAddress) throws IOException {
-        Shared shared = servers.get(raftAddress);
+    /** Begins a group's use of an address, where {@code wire} listens. */
+    synchronized void acquire(String raftAddress, WireServer wire) {
+        Shared shared = served.get(raftAddress);
         if (shared == null) {
-            shared = start(raftAddress);
-            servers.put(raftAddress, shared);
+            shared = start(raftAddress, wire);
+            served.put(raftAddress, shared);
         }
         shared.groups++;
     }
 
-    /** Ends a group's use, and the server after the last one. */
+    /** Ends a group's use; after the last one nothing is served there. */
     synchronized void release(String raftAddress) {
-        Shared shared = servers.get(raftAddress);
+        Shared shared = served.get(raftAddress);
         if (shared != null && --shared.groups == 0) {
-            servers.remove(raftAddress);
+            served.remove(raftAddress);
             NodeManager.getInstance().removeAddress(Peers.peer(raftAddress).getEndpoint());
-            shared.server.shutdown();
+            // Threads end after the connections that hand work to them.
+            shared.wire.remove(shared.service);
             shared.handlers.shutdown();
         }
     }
 
-    private static Shared start(String raftAddress) throws IOException {
+    private static Shared start(String raftAddress, WireServer wire) {
         ThreadPoolExecutor handlers = new ThreadPoolExecutor(
                 THREADS_MAX,
                 THREADS_MAX,
@@ -54,26 +53,23 @@ final class RaftServers {
                 new LinkedBlockingQueue<>(QUEUED_MAX),
                 new NamedThreadFactory("raft-rpc-" + raftAddress + "-", true));
         handlers.allowCoreThreadTimeOut(true);
-        try {
-            Endpoint endpoint = Peers.peer(raftAddress).getEndpoint();
-            RpcServer server = RaftRpcServerFactory.createRaftRpcServer(endpoint, handlers, handlers);
-            // JRaft declares no exception here and throws what the socket throws.
-            server.init(null);
-            NodeManager.getInstance().addAddress(endpoint);
-            return new Shared(server, handlers);
-        } catch (RuntimeException e) {
-            handlers.shutdown();
-            throw new IOException("cannot listen on the Raft address " + raftAddress, e);
-        }
+        Endpoint endpoint = Peers.peer(raftAddress).getEndpoint();
+        // JRaft starts no replica at an address that it does not know to be served.
+        NodeManager.getInstance().addAddress(endpoint);
+        PeerService service = new PeerService(handlers);
+        wire.add(service);
+        return new Shared(wire, service, handlers);
     }
 
     private static final class Shared {
-        private final RpcServer server;
+        private final WireServer wire;
+        private final PeerService service;
         private final ThreadPoolExecutor handlers;
         private int groups;
 
-        Shared(RpcServer server, ThreadPoolExecutor handlers) {
-            this.server = server;
+        Shared(WireServer wire, PeerService service, ThreadPoolExecutor handlers) {
+            this.wire = wire;
+            this.service = service;
             this.handlers = handlers;
         }
     }

@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,10 @@ import java.util.function.LongSupplier;
 final class ReadBarrier {
     private static final int PROOF_LIFETIME_DIVISOR = 50;
     private static final byte[] NO_CONTEXT = {};
+    /** JRaft's own timer for this, once used, wakes a thread every millisecond for as long as the process lives. */
+    private static final long NO_TIMEOUT = -1;
+
+    private static final long ANSWER_TIMEOUT_MILLIS = 2000;
 
     private final Node node;
     private final LeadershipPublisher leadership;
@@ -49,24 +54,26 @@ final class ReadBarrier {
     }
 
     private CompletableFuture<Void> prove(long now, long term) {
-        CompletableFuture<Void> proven = new CompletableFuture<>();
-        ReadIndexClosure answer = new ReadIndexClosure() {
+        CompletableFuture<Boolean> proven = new CompletableFuture<>();
+        ReadIndexClosure answer = new ReadIndexClosure(NO_TIMEOUT) {
             @Override
             public void run(Status status, long index, byte[] context) {
                 if (status.isOk()) {
                     proof = new Proof(now, term);
-                    proven.complete(null);
-                } else {
-                    proven.completeExceptionally(leadership.refusal());
                 }
+                proven.complete(status.isOk());
             }
         };
         try {
             node.readIndex(NO_CONTEXT, answer);
         } catch (IllegalStateException e) {
-            proven.completeExceptionally(leadership.refusal());
+            // The node shuts down.
+            proven.complete(false);
         }
-        return proven;
+        return proven.completeOnTimeout(false, ANSWER_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .thenCompose(leads -> leads
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(leadership.refusal()));
     }
 
     private record Proof(long timeNanos, long term) {}

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -23,6 +24,10 @@ import org.rocksdb.WriteOptions;
  */
 final class Database {
     private static final int BLOOM_BITS_PER_KEY = 10;
+    private static final int CACHE_SHARD_BITS = 2;
+    /** Of the cache, kept for indexes and filters before data. */
+    private static final double CACHE_INDEX_SHARE = 0.5;
+
     private static final int BACKGROUND_JOBS = 2;
     private static final long LOG_FILE_BYTES = 1 << 20;
     private static final int LOG_FILES = 2;
@@ -120,10 +125,17 @@ final class Database {
     }
 
     private static Options options(RocksOptions limits, NativeHandles handles) {
+        // In parts: an index or filter of a whole file may be larger than a shard of the cache, and would then be read,
+        // all of it, by every look-up.
         BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(handles.own(new LRUCache(limits.blockCacheBytes())))
+                .setBlockCache(
+                        handles.own(new LRUCache(limits.blockCacheBytes(), CACHE_SHARD_BITS, false, CACHE_INDEX_SHARE)))
                 .setFilterPolicy(handles.own(new BloomFilter(BLOOM_BITS_PER_KEY)))
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
                 .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinTopLevelIndexAndFilter(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
         return handles.own(new Options())
                 .setCreateIfMissing(true)

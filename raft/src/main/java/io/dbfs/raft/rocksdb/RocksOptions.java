@@ -18,9 +18,9 @@ public record RocksOptions(long blockCacheBytes, long memtableBytes, int openFil
         requirePositive("openFilesMax", openFilesMax);
     }
 
-    /** About 48 MiB in all. */
+    /** About 64 MiB in all. */
     public static RocksOptions defaults() {
-        return new RocksOptions(16 * MEBIBYTE, 8 * MEBIBYTE, 256);
+        return new RocksOptions(32 * MEBIBYTE, 8 * MEBIBYTE, 256);
     }
 
     private static void requirePositive(String name, long value) {

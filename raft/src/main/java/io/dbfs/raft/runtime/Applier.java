@@ -41,7 +41,7 @@ public final class Applier {
     public Optional<byte[]> apply(long index, LogEntry entry) {
         Proposal proposal = entry.proposal();
         boolean remembered = proposal.client() != 0;
-        if (remembered) {
+        if (remembered && !outcomes.isNew(proposal)) {
             Optional<byte[]> first = outcomes.recall(proposal);
             if (first.isPresent() || outcomes.isForgotten(proposal)) {
                 store.commit(index, List.of());

@@ -34,6 +34,12 @@ final class OutcomeMemory {
         this.view = view;
     }
 
+    /** Whether no proposal of this client with this sequence or a later one was applied: there is nothing to recall. */
+    boolean isNew(Proposal proposal) {
+        Optional<ClientRecord> known = recordOf(proposal.client());
+        return known.isEmpty() || proposal.sequence() > known.get().newest();
+    }
+
     /** Whether the proposal came too late to be judged: its outcome, if it has one, is forgotten. */
     boolean isForgotten(Proposal proposal) {
         return proposal.sequence() < floorOf(proposal.client());
@@ -57,7 +63,8 @@ final class OutcomeMemory {
         for (long forgotten = oldFloor; forgotten < end; forgotten++) {
             into.add(new Mutation.Delete(RuntimeKeys.outcome(client, forgotten)));
         }
-        ClientRecord now = new ClientRecord(floor, minute);
+        long newest = known.map(record -> Math.max(record.newest(), sequence)).orElse(sequence);
+        ClientRecord now = new ClientRecord(floor, minute, newest);
         if (known.isEmpty() || !known.get().equals(now)) {
             into.add(new Mutation.Put(RuntimeKeys.client(client), now.encode()));
         }
@@ -113,14 +120,22 @@ final class OutcomeMemory {
      *
      * @param floor sequences below it count as done
      * @param heardMinute minutes since the epoch, by log time
+     * @param newest the highest sequence applied
      */
-    private record ClientRecord(long floor, long heardMinute) {
+    private record ClientRecord(long floor, long heardMinute, long newest) {
+        private static final int BYTES_WITHOUT_NEWEST = 2 * Long.BYTES;
+
         byte[] encode() {
-            return RuntimeKeys.encodeLongs(floor, heardMinute);
+            return RuntimeKeys.encodeLongs(floor, heardMinute, newest);
         }
 
         static ClientRecord decode(byte[] value) {
-            return new ClientRecord(RuntimeKeys.decodeLong(value, 0), RuntimeKeys.decodeLong(value, Long.BYTES));
+            // Records of earlier versions end before it: any outcome may be there.
+            long newest = value.length == BYTES_WITHOUT_NEWEST
+                    ? Long.MAX_VALUE
+                    : RuntimeKeys.decodeLong(value, BYTES_WITHOUT_NEWEST);
+            return new ClientRecord(
+                    RuntimeKeys.decodeLong(value, 0), RuntimeKeys.decodeLong(value, Long.BYTES), newest);
         }
     }
 }

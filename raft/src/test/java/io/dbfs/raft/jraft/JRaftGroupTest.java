@@ -13,10 +13,9 @@ import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
 import io.dbfs.raft.ReplicatedGroup.Member;
 import io.dbfs.raft.StateView;
-import io.dbfs.raft.memory.MemoryKvStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +36,44 @@ final class JRaftGroupTest {
             for (int i = 0; i < 50; i++) {
                 replicas.propose(append("k" + i % 7, "v" + i));
             }
+
+            replicas.awaitSameDigest();
+        }
+    }
+
+    @Test
+    void manyProposalsAtOnceAndLongOnesAreAppliedTheSame() throws Exception {
+        try (TestReplicas replicas = patientReplicas(ReadMode.LEASE)) {
+            ReplicatedGroup leader = replicas.group(replicas.awaitLeader());
+            List<CompletableFuture<byte[]>> proposals = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                String text = i % 100 == 0 ? "x".repeat(2 << 20) : "v" + i;
+                proposals.add(leader.propose(append("k" + i, text)));
+            }
+            for (CompletableFuture<byte[]> proposal : proposals) {
+                proposal.get(TestReplicas.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            }
+
+            replicas.awaitSameDigest();
+        }
+    }
+
+    @Test
+    void aFollowerThatTakesNothingHoldsUpNeitherProposalsNorReads() throws Exception {
+        try (TestReplicas replicas = patientReplicas(ReadMode.READ_INDEX)) {
+            replicas.propose(append("k", "v"));
+            String leader = replicas.awaitLeader();
+            String follower = otherThan(leader, replicas);
+            replicas.stop(follower);
+            FakePeer deaf = new FakePeer(follower, FakePeer.deaf());
+            try (deaf) {
+                for (int i = 0; i < 24; i++) {
+                    replicas.propose(append("k" + i, "x".repeat(512 << 10)));
+                    replicas.group(leader).readBarrier().get(2, TimeUnit.SECONDS);
+                }
+                assertEquals(leader, replicas.awaitLeader());
+            }
+            replicas.start(follower);
 
             replicas.awaitSameDigest();
         }
@@ -182,22 +219,13 @@ final class JRaftGroupTest {
         }
     }
 
-    @Test
-    void aBusyAddressIsToldWithIt() throws IOException {
-        try (TestReplicas replicas = replicas(1);
-                JRaftGroups other = new JRaftGroups(InstantSource.system(), System::nanoTime)) {
-            String taken = replicas.awaitLeader();
-            GroupConfig config = GroupConfig.of("test", taken, List.of(), directory.resolve("other"));
-
-            IOException refused = assertThrows(
-                    IOException.class, () -> other.open(config, new RegisterMachine(), new MemoryKvStore()));
-
-            assertTrue(String.valueOf(refused.getMessage()).contains(taken), refused.getMessage());
-        }
-    }
-
     private TestReplicas replicas(int founders) throws IOException {
         return new TestReplicas(directory, founders, new RegisterMachine(), ReadMode.LEASE);
+    }
+
+    /** Three whose leader stays, however slow the disk. */
+    private TestReplicas patientReplicas(ReadMode reads) throws IOException {
+        return new TestReplicas(directory, 3, new RegisterMachine(), reads, Duration.ofSeconds(3));
     }
 
     private static NotLeaderException refusal(CompletableFuture<?> future) {

@@ -1,5 +1,7 @@
 package io.dbfs.raft.jraft;
 
+import io.dbfs.common.rpc.HostPort;
+import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.KvStore;
 import io.dbfs.raft.Proposal;
 import io.dbfs.raft.ReplicatedGroup;
@@ -9,6 +11,7 @@ import io.dbfs.raft.StateView;
 import io.dbfs.raft.rocksdb.RocksKvStore;
 import io.dbfs.raft.rocksdb.RocksOptions;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -33,6 +37,9 @@ import java.util.stream.Stream;
 final class TestReplicas implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final long POLL_NANOS = 2_000_000;
+    private static final int PORT_MIN = 20_000;
+    private static final int PORT_END = 32_000;
+    private static final int PORT_ATTEMPTS = 100;
 
     private final JRaftGroups groups = new JRaftGroups(InstantSource.system(), System::nanoTime);
     private final Path root;
@@ -42,6 +49,7 @@ final class TestReplicas implements AutoCloseable {
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, ReplicatedGroup> running = new TreeMap<>();
     private final Map<String, KvStore> stores = new TreeMap<>();
+    private final Map<String, WireServer> wires = new TreeMap<>();
 
     TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads) throws IOException {
         this(root, founders, machine, reads, Duration.ofMillis(400));
@@ -61,9 +69,22 @@ final class TestReplicas implements AutoCloseable {
         }
     }
 
+    /** Below the ports that the system gives to clients, one of which would have it while a replica is stopped. */
     static String freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + socket.getLocalPort();
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_END);
+            if (isFree(port)) {
+                return "127.0.0.1:" + port;
+            }
+        }
+        throw new IOException("no free port in " + PORT_ATTEMPTS + " attempts");
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
         }
     }
 
@@ -81,6 +102,10 @@ final class TestReplicas implements AutoCloseable {
         stores.remove(address);
         if (group != null) {
             group.close();
+        }
+        WireServer wire = wires.remove(address);
+        if (wire != null) {
+            wire.close();
         }
     }
 
@@ -211,7 +236,9 @@ final class TestReplicas implements AutoCloseable {
         GroupConfig config = GroupConfig.of("test", address, initialMembers, directory)
                 .withElectionTimeout(electionTimeout)
                 .withReads(reads);
-        running.put(address, groups.open(config, machine, store));
+        WireServer wire = WireServer.start(HostPort.parse(address).resolve(), List.of());
+        wires.put(address, wire);
+        running.put(address, groups.open(config, machine, store, wire));
         stores.put(address, store);
     }
 

@@ -105,6 +105,17 @@ final class ApplierTest {
     }
 
     @Test
+    void whatARecordOfAnEarlierVersionDoesNotTellIsLookedUp() {
+        apply(10, 5, 1, 1);
+        byte[] earlier = RuntimeKeys.encodeLongs(1, 0);
+        store.commit(++index, List.of(new Mutation.Put(RuntimeKeys.client(5), earlier)));
+
+        assertEquals(Optional.of("1@10"), apply(20, 5, 1, 1));
+        assertEquals(Optional.of("2@20"), apply(20, 5, 2, 1));
+        assertEquals(Optional.of("2@20"), apply(30, 5, 2, 1));
+    }
+
+    @Test
     void timeNeverRunsBackwards() {
         assertEquals(Optional.of("1@50"), apply(50, 0, 0, 0));
         assertEquals(Optional.of("2@50"), apply(40, 0, 0, 0));

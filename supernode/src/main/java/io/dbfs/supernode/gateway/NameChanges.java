@@ -50,7 +50,7 @@ final class NameChanges {
                         entry(
                                 operation.getRename().getNewParent(),
                                 operation.getRename().getNewName()));
-            case SET_IDENTITY, SET_XATTR, REMOVE_XATTR, RELEASE_ORPHANS, OPERATION_NOT_SET -> List.of();
+            case SET_IDENTITY, SET_XATTR, REMOVE_XATTR, RELEASE_ORPHANS, TOUCH, OPERATION_NOT_SET -> List.of();
         };
     }
 

@@ -109,7 +109,8 @@ final class Draft {
                 .setLinkCount(type == InodeType.DIRECTORY ? 2 : 1)
                 .setAtimeNanos(now())
                 .setMtimeNanos(now())
-                .setCtimeNanos(now());
+                .setCtimeNanos(now())
+                .setBirthNanos(now());
         edited.put(id, inode);
         return inode;
     }

@@ -16,6 +16,8 @@ final class Limits {
     static final int XATTR_TOTAL_BYTES_MAX = 256 << 10;
     /** Orphans that the end of a session lets go of in one command. */
     static final int ORPHANS_PER_COMMAND = 2000;
+    /** Inodes whose atime one command changes. */
+    static final int TOUCHED_INODES_MAX = 1000;
 
     private Limits() {}
 }

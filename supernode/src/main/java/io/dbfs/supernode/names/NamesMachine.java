@@ -58,6 +58,7 @@ public final class NamesMachine implements StateMachine {
             case SET_IDENTITY -> new SetIdentity(operation.getSetIdentity());
             case SET_XATTR -> new SetXattr(operation.getSetXattr());
             case REMOVE_XATTR -> new RemoveXattr(operation.getRemoveXattr());
+            case TOUCH -> new TouchInodes(operation.getTouch());
             case RELEASE_ORPHANS -> new ReleaseOrphans(operation.getReleaseOrphans());
             case OPERATION_NOT_SET -> throw new FsException(Errno.ENOSYS, "unknown operation");
         };

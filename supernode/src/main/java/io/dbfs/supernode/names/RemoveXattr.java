@@ -18,6 +18,7 @@ record RemoveXattr(RemoveXattrOperation request) implements Operation {
             throw new FsException(Errno.ENODATA);
         }
         draft.delete(Keys.xattr(inode.getId(), name));
-        return Result.of(inode.setHasXattrs(!xattrs.isEmpty()).setCtimeNanos(draft.now()));
+        Capability.note(inode, xattrs);
+        return Result.of(inode.setCtimeNanos(draft.now()));
     }
 }

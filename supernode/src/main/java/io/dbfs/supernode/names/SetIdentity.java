@@ -18,6 +18,7 @@ record SetIdentity(SetIdentityOperation request) implements Operation {
         Inode.Builder inode = draft.edit(request.getInode());
         if (request.hasUid() || request.hasGid()) {
             changeOwner(inode);
+            Capability.drop(draft, inode);
         }
         if (request.hasMode()) {
             if (inode.getType() == InodeType.SYMLINK) {

@@ -32,7 +32,8 @@ record SetXattr(SetXattrOperation request) implements Operation {
         } else if (xattrs.remove(name) != null) {
             draft.delete(Keys.xattr(inode.getId(), name));
         }
-        return Result.of(inode.setHasXattrs(!xattrs.isEmpty()).setCtimeNanos(draft.now()));
+        Capability.note(inode, xattrs);
+        return Result.of(inode.setCtimeNanos(draft.now()));
     }
 
     /** The name itself when an xattr may have it; ERANGE, as Linux has it. */

@@ -84,6 +84,25 @@ final class Bench {
             Map<String, Experiment> transfers = Map.of(Experiments.ONE_COPY, new TransferExperiment(options.quick()));
             deployAndMeasure("one copy", 1, ports, workspace, transfers);
         }
+        if (options.wants(Experiments.COHERENCE)) {
+            measureTwoMounts(ports, workspace);
+        }
+    }
+
+    private void measureTwoMounts(FreePorts ports, Workspace workspace) throws IOException {
+        String suite = "two mounts: seen on the other after";
+        progress.step("starting a supernode, three nodes and two mounts");
+        Path home = workspace.home().resolve("coherence");
+        try (Deployment deployment = Deployment.start(options.launcher(), home, 2, pageCache, ports);
+                Watchdog watchdog = new Watchdog(WORK_LIMIT)) {
+            workspace.closeFirst(deployment);
+            Path second = deployment.mountAgain();
+            progress.step(suite);
+            watchdog.within(suite, () -> {
+                new CoherenceExperiment(suite, deployment.directory(), second, options.quick(), report).run();
+                return true;
+            });
+        }
     }
 
     private void deployAndMeasure(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** A supernode, three nodes and a mount on loopback, each a process of its own, as on several hosts. */
@@ -17,20 +18,23 @@ final class Deployment implements Side, AutoCloseable {
     private final Path launcher;
     private final Path home;
     private final Path mountPoint;
+    private final Path secondMountPoint;
     private final PageCache pageCache;
     private final List<Daemon> servers = new ArrayList<>();
     private final String supernode;
     private Daemon mount;
+    private Optional<Daemon> secondMount = Optional.empty();
 
     private Deployment(Path launcher, Path home, int copies, PageCache pageCache, FreePorts ports) throws IOException {
         this.launcher = launcher;
         this.home = Files.createDirectories(home);
         this.pageCache = pageCache;
         mountPoint = Files.createDirectory(home.resolve("mount"));
+        secondMountPoint = home.resolve("second");
         supernode = address(ports);
         try {
             startServers(copies, ports);
-            mount = startMount();
+            mount = startMount("mount", mountPoint);
         } catch (IOException | RuntimeException e) {
             servers.forEach(Daemon::kill);
             throw e;
@@ -108,10 +112,17 @@ final class Deployment implements Side, AutoCloseable {
         return supernode.substring(0, supernode.indexOf('/'));
     }
 
-    private Daemon startMount() throws IOException {
-        Daemon daemon = Daemon.start(launcher, "mount", home, List.of("mount", supernodeApi(), mountPoint.toString()));
+    /** Mounts the same system on another directory as well, which is returned. */
+    Path mountAgain() throws IOException {
+        Files.createDirectory(secondMountPoint);
+        secondMount = Optional.of(startMount("second", secondMountPoint));
+        return secondMountPoint;
+    }
+
+    private Daemon startMount(String name, Path directory) throws IOException {
+        Daemon daemon = Daemon.start(launcher, name, home, List.of("mount", supernodeApi(), directory.toString()));
         try {
-            awaitMounted(daemon);
+            awaitMounted(daemon, directory);
         } catch (IOException e) {
             daemon.kill();
             throw e;
@@ -119,9 +130,9 @@ final class Deployment implements Side, AutoCloseable {
         return daemon;
     }
 
-    private void awaitMounted(Daemon daemon) throws IOException {
+    private void awaitMounted(Daemon daemon, Path directory) throws IOException {
         long start = System.nanoTime();
-        while (!isMounted()) {
+        while (!isMounted(directory)) {
             daemon.requireRunning();
             for (Daemon server : servers) {
                 server.requireRunning();
@@ -133,8 +144,8 @@ final class Deployment implements Side, AutoCloseable {
         }
     }
 
-    private boolean isMounted() throws IOException {
-        return Files.readString(Path.of("/proc/self/mounts")).contains(" " + mountPoint + " ");
+    private static boolean isMounted(Path directory) throws IOException {
+        return Files.readString(Path.of("/proc/self/mounts")).contains(" " + directory + " ");
     }
 
     @Override
@@ -147,7 +158,7 @@ final class Deployment implements Side, AutoCloseable {
     public void goCold() throws IOException {
         double peak = mount.memory().peakMebibytes();
         mount.stop();
-        mount = startMount();
+        mount = startMount("mount", mountPoint);
         mount.inheritPeak(peak);
         WarmUp.run(mountPoint);
         pageCache.drop();
@@ -180,15 +191,21 @@ final class Deployment implements Side, AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
+            if (secondMount.isPresent()) {
+                secondMount.get().stop();
+            }
             mount.stop();
             for (Daemon server : servers) {
                 server.stop();
             }
         } finally {
+            secondMount.ifPresent(Daemon::kill);
             mount.kill();
             servers.forEach(Daemon::kill);
-            if (isMounted()) {
-                Commands.run("umount", "-l", mountPoint.toString());
+            for (Path directory : List.of(secondMountPoint, mountPoint)) {
+                if (isMounted(directory)) {
+                    Commands.run("umount", "-l", directory.toString());
+                }
             }
         }
     }

@@ -9,9 +9,11 @@ final class Experiments {
     static final String TRANSFER = "transfer";
     /** Not an experiment but a second run of {@link #TRANSFER}, where each chunk has one copy. */
     static final String ONE_COPY = "onecopy";
+    /** Of two mounts, which no directory of the local disk stands beside. */
+    static final String COHERENCE = "coherence";
 
     static final List<String> NAMES =
-            List.of(TRANSFER, "access", "smallfiles", "metadata", "clients", "smallclients", ONE_COPY);
+            List.of(TRANSFER, "access", "smallfiles", "metadata", "clients", "smallclients", ONE_COPY, COHERENCE);
 
     private Experiments() {}
 

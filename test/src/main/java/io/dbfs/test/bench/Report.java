@@ -9,6 +9,7 @@ final class Report {
     private final List<Row> rows = new ArrayList<>();
     private final List<CpuRow> cpu = new ArrayList<>();
     private final List<MemoryRow> memory = new ArrayList<>();
+    private final List<LatencyRow> latencies = new ArrayList<>();
 
     void add(Row row) {
         rows.add(row);
@@ -22,6 +23,10 @@ final class Report {
         memory.add(row);
     }
 
+    void add(LatencyRow row) {
+        latencies.add(row);
+    }
+
     List<Row> rows() {
         return List.copyOf(rows);
     }
@@ -32,6 +37,10 @@ final class Report {
 
     List<MemoryRow> memory() {
         return List.copyOf(memory);
+    }
+
+    List<LatencyRow> latencies() {
+        return List.copyOf(latencies);
     }
 
     /** The first row of that id, which is of the first suite. */

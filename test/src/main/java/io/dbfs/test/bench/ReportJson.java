@@ -16,6 +16,9 @@ final class ReportJson {
         lists.put("rates", report.rows().stream().map(ReportJson::rate).toList());
         lists.put("cpu", report.cpu().stream().map(ReportJson::cpu).toList());
         lists.put("memory", report.memory().stream().map(ReportJson::memory).toList());
+        lists.put(
+                "latencies",
+                report.latencies().stream().map(ReportJson::latency).toList());
         lists.put("targets", Target.of(report).stream().map(ReportJson::target).toList());
         return lists.entrySet().stream()
                 .map(list -> text(list.getKey()) + ": [\n  " + String.join(",\n  ", list.getValue()) + "\n]")
@@ -49,6 +52,19 @@ final class ReportJson {
                 .add("process", text(row.process()))
                 .add("end_mib", number(row.endMebibytes()))
                 .add("peak_mib", number(row.peakMebibytes()))
+                .json();
+    }
+
+    private static String latency(LatencyRow row) {
+        return new Fields()
+                .add("suite", text(row.suite()))
+                .add("id", text(row.id()))
+                .add("label", text(row.label()))
+                .add("unit", text(LatencyRow.UNIT))
+                .add("samples", String.valueOf(row.samples()))
+                .add("median", number(row.median()))
+                .add("late", number(row.late()))
+                .add("most", number(row.most()))
                 .json();
     }
 

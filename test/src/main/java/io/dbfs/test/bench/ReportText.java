@@ -16,6 +16,7 @@ final class ReportText {
         text.rates(report.rows());
         text.cpu(report.cpu());
         text.memory(report.memory());
+        text.latencies(report.latencies());
         text.targets(Target.of(report));
         return text.text.toString();
     }
@@ -57,6 +58,19 @@ final class ReportText {
             }
             label(row.process());
             line("%10.0f %10.0f %-9s", row.endMebibytes(), row.peakMebibytes(), "MiB");
+        }
+    }
+
+    private void latencies(List<LatencyRow> rows) {
+        String suite = "";
+        for (LatencyRow row : rows) {
+            if (!row.suite().equals(suite)) {
+                suite = row.suite();
+                heading(suite);
+                line("%10s %10s %10s %-9s", "median", Math.round(LatencyRow.LATE_SHARE * 100) + " %", "most", "unit");
+            }
+            label(row.label());
+            line("%10s %10s %10s %-9s", figure(row.median()), figure(row.late()), figure(row.most()), LatencyRow.UNIT);
         }
     }
 

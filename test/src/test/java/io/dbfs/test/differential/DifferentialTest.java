@@ -27,8 +27,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Mounted.Resolver.class)
 final class DifferentialTest {
     private static final int THREADS = 4;
-    private static final int SEQUENCES_PER_THREAD = 25;
+    /** Share the time of a long run. */
+    private static final int TESTS = 2;
+
     private static final int STEPS = 1_000;
+    private static final int SEQUENCES = 25;
+    /** Each turn from one mount to the other waits for both. */
+    private static final int SEQUENCES_OF_TWO_MOUNTS = 3;
+
     private static final int SHRINKING_TRIES_MAX = 400;
 
     @Test
@@ -36,30 +42,42 @@ final class DifferentialTest {
     void everyCallEndsAsOnALocalFilesystem(
             @Mounted.On(FileSystemUnderTest.LOCAL) Path local, @Mounted.On(FileSystemUnderTest.KERNEL) Path remote)
             throws Exception {
+        play(new Trial(local, List.of(remote)), SEQUENCES);
+    }
+
+    /** What one mount did is written with fsync(2) and has reached the other when that one goes on. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void twoMountsInTurnAreAsOneLocalFilesystem(
+            @Mounted.On(FileSystemUnderTest.LOCAL) Path local,
+            @Mounted.On(FileSystemUnderTest.KERNEL) Path first,
+            @Mounted.Second Path second)
+            throws Exception {
+        play(new Trial(local, List.of(first, second)), SEQUENCES_OF_TWO_MOUNTS);
+    }
+
+    private static void play(Trial trial, int sequences) throws Exception {
         Assumptions.assumeTrue(LibC.isRoot(), "other users can be had by root alone");
         LibC.umask(0);
         long seed = Long.getLong("dbfs.soak.seed", System.nanoTime());
         long end = System.nanoTime()
-                + Duration.ofMinutes(Long.getLong("dbfs.soak.minutes", 0)).toNanos();
-        Trial trial = new Trial(local, remote);
+                + Duration.ofMinutes(Long.getLong("dbfs.soak.minutes", 0)).toNanos() / TESTS;
         do {
-            System.out.println("differential test: seed " + seed);
-            round(trial, seed);
+            System.out.println("differential test: mounts " + trial.sides() + ", seed " + seed);
+            round(trial, sequences, seed);
             seed++;
         } while (System.nanoTime() < end);
     }
 
-    private static void round(Trial trial, long seed) throws Exception {
+    private static void round(Trial trial, int sequences, long seed) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 Random random = new Random(seed * THREADS + thread);
                 running.add(executor.submit(() -> {
-                    for (int i = 0;
-                            i < SEQUENCES_PER_THREAD && !Thread.currentThread().isInterrupted();
-                            i++) {
-                        sequence(trial, new StepMaker(random).make(STEPS), seed);
+                    for (int i = 0; i < sequences && !Thread.currentThread().isInterrupted(); i++) {
+                        sequence(trial, new StepMaker(random, trial.sides()).make(STEPS), seed);
                     }
                 }));
             }
@@ -79,6 +97,9 @@ final class DifferentialTest {
         if (difference.isEmpty()) {
             return;
         }
+        // Shrinking takes long and may fail in another way.
+        System.out.println(
+                "seed " + seed + ", being shrunk: " + difference.get().describe(steps));
         List<Step> failing =
                 steps.subList(0, Math.min(steps.size(), difference.get().step() + 1));
         List<Step> shrunk = new Shrinker(part -> trial.run(part).isPresent(), SHRINKING_TRIES_MAX).shrink(failing);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -42,10 +43,13 @@ final class Player implements AutoCloseable {
     private static final int MAPPED_BYTES_MAX = 64 * 1024;
 
     private final String directory;
+    private final int nodeType;
     private final int[] slots = new int[StepMaker.SLOTS];
 
-    Player(String directory) {
+    /** {@code nodeType}: of what mknod(2) makes. */
+    Player(String directory, int nodeType) {
         this.directory = directory;
+        this.nodeType = nodeType;
         Arrays.fill(slots, -1);
     }
 
@@ -79,7 +83,7 @@ final class Player implements AutoCloseable {
             case CHOWN -> result(calls.lchown(path, OWNERS[step.flags() & 3], GROUPS[step.length() & 3]));
             case UTIMENS -> result(calls.utimens(path, time(step.flags()), time(step.length()), AT_SYMLINK_NOFOLLOW));
             case FUTIMENS -> result(calls.futimens(descriptor, time(step.flags()), time(step.length())));
-            case MKNOD -> result(calls.mknod(path, S_IFIFO | step.mode(), 0));
+            case MKNOD -> result(calls.mknod(path, nodeType | step.mode(), 0));
             case SETXATTR -> result(calls.setxattr(path, xattr(step), xattrValue(step), step.flags()));
             case GETXATTR -> getxattr(calls, path, xattr(step));
             case LISTXATTR -> listxattr(calls, path);
@@ -211,6 +215,14 @@ final class Player implements AutoCloseable {
             }
         }
         return count + " entries " + names;
+    }
+
+    /** fsync(2) of every open file, so that what was written here can be seen elsewhere; what came of each. */
+    String sync() {
+        return Arrays.stream(slots)
+                .filter(descriptor -> descriptor >= 0)
+                .mapToObj(descriptor -> result(CALLS.get(0).fsync(descriptor)) + " ")
+                .collect(Collectors.joining());
     }
 
     /** All that is there: names, attributes, contents, as root sees them. */

@@ -1,19 +1,11 @@
 package io.dbfs.test.differential;
 
-import static io.dbfs.test.posix.libc.Constants.O_APPEND;
-import static io.dbfs.test.posix.libc.Constants.O_CREAT;
-import static io.dbfs.test.posix.libc.Constants.O_RDWR;
-import static io.dbfs.test.posix.libc.Constants.O_TRUNC;
-
 import io.dbfs.test.posix.FileSystemUnderTest;
 import io.dbfs.test.posix.Mounted;
-import io.dbfs.test.posix.libc.LibC;
-import io.dbfs.test.posix.libc.Mapping;
-import io.dbfs.test.posix.libc.User;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -25,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One file, changed at random by every way there is and compared with an array of bytes (in the manner of fsx by A. Goodenough).
- * {@code -Ddbfs.soak.seed} is the first seed, {@code -Ddbfs.soak.operations} how many operations each has.
+ * Two files, changed at random by every way there is, copied from one to the other, and compared with arrays of bytes (in the
+ * manner of fsx by A. Goodenough). {@code -Ddbfs.soak.seed} is the first seed, {@code -Ddbfs.soak.operations} how many operations each has.
  */
 @ExtendWith(Mounted.Resolver.class)
 @Timeout(value = 1, unit = TimeUnit.DAYS)
@@ -35,9 +27,8 @@ final class RandomDataTest {
     private static final int OPERATIONS = Integer.getInteger("dbfs.soak.operations", 20_000);
     private static final int FILE_BYTES_MAX = 1_500_000;
     private static final int PART_BYTES_MAX = 70_000;
+    private static final int BLOCK_BYTES = 4096;
     private static final int HISTORY = 40;
-
-    private static final LibC CALLS = LibC.as(User.ROOT);
 
     static Stream<Arguments> seeds() {
         long first = Long.getLong("dbfs.soak.seed", System.nanoTime());
@@ -46,24 +37,30 @@ final class RandomDataTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void theFileHoldsWhatTheArrayHolds(long seed, @Mounted.On(FileSystemUnderTest.KERNEL) Path directory) {
+    void theFilesHoldWhatTheArraysHold(long seed, @Mounted.On(FileSystemUnderTest.KERNEL) Path directory) {
         System.out.println("random data test: seed " + seed);
-        new Run(directory + "/data" + seed, new Random(seed)).play(seed);
+        try (ModelFile first = new ModelFile(directory + "/data" + seed, FILE_BYTES_MAX);
+                ModelFile second = new ModelFile(directory + "/more" + seed, FILE_BYTES_MAX)) {
+            new Run(List.of(first, second), new Random(seed)).play(seed);
+        }
     }
 
-    /** One file and what it should hold. */
-    private static final class Run {
-        private final String path;
-        private final Random random;
-        private final byte[] model = new byte[FILE_BYTES_MAX];
-        private final Deque<String> history = new ArrayDeque<>();
-        private int size;
-        private int descriptor;
+    /** Where the array is right: the same on the local disk. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void soDoTheyOnTheLocalDisk(long seed, @Mounted.On(FileSystemUnderTest.LOCAL) Path directory) {
+        theFilesHoldWhatTheArraysHold(seed, directory);
+    }
 
-        Run(String path, Random random) {
-            this.path = path;
+    /** Two files and what was done to them. */
+    private static final class Run {
+        private final List<ModelFile> files;
+        private final Random random;
+        private final Deque<String> history = new ArrayDeque<>();
+
+        Run(List<ModelFile> files, Random random) {
+            this.files = files;
             this.random = random;
-            this.descriptor = require(CALLS.open(path, O_RDWR | O_CREAT | O_TRUNC, 0600));
         }
 
         void play(long seed) {
@@ -77,117 +74,115 @@ final class RandomDataTest {
                             e);
                 }
             }
-            require(CALLS.close(descriptor));
         }
 
         private void step() {
+            int number = random.nextInt(4) == 0 ? 1 : 0;
+            ModelFile file = files.get(number);
+            String name = "file " + number + ": ";
             int choice = random.nextInt(100);
-            if (choice < 30) {
-                read();
-            } else if (choice < 62) {
-                write();
-            } else if (choice < 72) {
-                readMapped();
-            } else if (choice < 84) {
-                writeMapped();
-            } else if (choice < 91) {
-                truncate();
+            if (choice < 42) {
+                bytes(name, file, choice < 20);
+            } else if (choice < 60) {
+                mapped(name, file, choice < 50);
+            } else if (choice < 66) {
+                truncate(name, file);
+            } else if (choice < 79) {
+                allocation(name, file, random.nextInt(5));
+            } else if (choice < 88) {
+                copy(number);
+            } else if (choice < 93) {
+                int from = random.nextInt(Math.max(1, file.size() + 100));
+                note(name + "seek from " + from);
+                file.seek(from);
             } else if (choice < 95) {
-                append();
-            } else if (choice < 97) {
-                note("fsync");
-                require(CALLS.fsync(descriptor));
+                note(name + "fsync");
+                file.sync();
             } else {
-                reopen();
+                reopen(name, file);
             }
         }
 
-        private void read() {
+        private void bytes(String name, ModelFile file, boolean read) {
             int from = random.nextInt(FILE_BYTES_MAX);
-            byte[] data = new byte[length(FILE_BYTES_MAX - from)];
-            note("read " + from + "+" + data.length);
-            int count = (int) require(CALLS.pread(descriptor, data, from));
-            compare(from, data, count, Math.max(0, Math.min(data.length, size - from)));
-        }
-
-        private void write() {
-            int from = random.nextInt(FILE_BYTES_MAX);
-            byte[] data = new byte[length(FILE_BYTES_MAX - from)];
-            random.nextBytes(data);
-            note("write " + from + "+" + data.length);
-            requireCount(data.length, CALLS.pwrite(descriptor, data, from));
-            put(from, data);
-        }
-
-        private void append() {
-            byte[] data = new byte[Math.min(length(PART_BYTES_MAX), FILE_BYTES_MAX - size)];
-            random.nextBytes(data);
-            note("append " + size + "+" + data.length);
-            int appending = require(CALLS.open(path, O_RDWR | O_APPEND, 0));
-            requireCount(data.length, CALLS.write(appending, data));
-            put(size, data);
-            if (random.nextBoolean()) {
-                byte[] tail = new byte[data.length];
-                compare(size - data.length, tail, (int) CALLS.pread(descriptor, tail, size - data.length), data.length);
+            int length = length(FILE_BYTES_MAX - from);
+            if (read) {
+                note(name + "read " + from + "+" + length);
+                file.read(from, length);
+            } else if (random.nextInt(5) > 0) {
+                note(name + "write " + from + "+" + length);
+                file.write(from, content(length));
+            } else {
+                int appended = Math.min(length(PART_BYTES_MAX), FILE_BYTES_MAX - file.size());
+                note(name + "append " + file.size() + "+" + appended);
+                file.append(content(appended), random.nextBoolean());
             }
-            require(CALLS.close(appending));
         }
 
-        private void put(int from, byte[] data) {
-            System.arraycopy(data, 0, model, from, data.length);
-            size = data.length == 0 ? size : Math.max(size, from + data.length);
-        }
-
-        private void readMapped() {
-            if (size == 0) {
+        private void mapped(String name, ModelFile file, boolean read) {
+            if (file.size() == 0) {
                 return;
             }
-            int from = random.nextInt(size);
-            int length = length(size - from);
-            note("mapped read " + from + "+" + length);
-            try (Mapping mapping = CALLS.map(descriptor, size, false).get()) {
-                compare(from, mapping.get(from, length), length, length);
+            int from = random.nextInt(file.size());
+            int length = length(file.size() - from);
+            if (read) {
+                note(name + "mapped read " + from + "+" + length);
+                file.readMapped(from, length);
+            } else {
+                boolean sync = random.nextInt(3) == 0;
+                note(name + "mapped write " + from + "+" + length + (sync ? ", msync" : ""));
+                file.writeMapped(from, content(length), sync);
             }
         }
 
-        private void writeMapped() {
-            if (size == 0) {
-                return;
-            }
-            int from = random.nextInt(size);
-            byte[] data = new byte[length(size - from)];
-            random.nextBytes(data);
-            boolean sync = random.nextInt(3) == 0;
-            note("mapped write " + from + "+" + data.length + (sync ? ", msync" : ""));
-            try (Mapping mapping = CALLS.map(descriptor, size, true).get()) {
-                mapping.put(from, data);
-                if (sync) {
-                    require(mapping.sync());
-                }
-            }
-            put(from, data);
-        }
-
-        private void truncate() {
+        private void truncate(String name, ModelFile file) {
             int to = random.nextInt(8) == 0 ? 0 : random.nextInt(FILE_BYTES_MAX);
             boolean byPath = random.nextInt(3) == 0;
-            note((byPath ? "truncate " : "ftruncate ") + size + " to " + to);
-            require(byPath ? CALLS.truncate(path, to) : CALLS.ftruncate(descriptor, to));
-            if (to < size) {
-                Arrays.fill(model, to, size, (byte) 0);
-            }
-            size = to;
+            note(name + (byPath ? "truncate " : "ftruncate ") + file.size() + " to " + to);
+            file.truncate(to, byPath);
         }
 
-        private void reopen() {
-            note("close and open");
-            require(CALLS.close(descriptor));
-            descriptor = require(CALLS.open(path, O_RDWR, 0));
-            if (random.nextInt(4) == 0) {
-                byte[] all = new byte[FILE_BYTES_MAX];
-                compare(0, all, (int) require(CALLS.pread(descriptor, all, 0)), size);
+        private void allocation(String name, ModelFile file, int kind) {
+            int from = offset();
+            int length = Math.max(1, length(FILE_BYTES_MAX - from));
+            boolean keepsSize = random.nextBoolean();
+            String range = from + "+" + length;
+            if (kind < 2) {
+                note(name + "punch " + range);
+                file.punch(from, length);
+            } else if (kind < 4) {
+                note(name + "zero " + range + (keepsSize ? ", keeping the size " : ", size ") + file.size());
+                file.zero(from, length, keepsSize);
+            } else {
+                note(name + "allocate " + range + (keepsSize ? ", keeping the size " : ", size ") + file.size());
+                file.allocate(from, length, keepsSize);
             }
-            requireCount(size, CALLS.fstat(descriptor).get().size());
+        }
+
+        private void copy(int number) {
+            int other = random.nextInt(2);
+            int from = offset();
+            int to = offset();
+            int length = length(FILE_BYTES_MAX - Math.max(from, to));
+            if (number == other && Math.abs(from - to) < length) {
+                return;
+            }
+            note("copy file " + number + " " + from + "+" + length + " to file " + other + " " + to);
+            files.get(number).copyTo(files.get(other), from, to, length);
+        }
+
+        private void reopen(String name, ModelFile file) {
+            note(name + "close and open");
+            file.reopen();
+            if (random.nextInt(4) == 0) {
+                file.read(0, FILE_BYTES_MAX);
+            }
+        }
+
+        /** Often where a block begins, as programs that know blocks do. */
+        private int offset() {
+            int offset = random.nextInt(FILE_BYTES_MAX);
+            return random.nextInt(3) == 0 ? offset / BLOCK_BYTES * BLOCK_BYTES : offset;
         }
 
         private int length(int max) {
@@ -195,13 +190,10 @@ final class RandomDataTest {
             return Math.min(max, random.nextInt(bound) + 1);
         }
 
-        private void compare(int from, byte[] data, int count, int expected) {
-            requireCount(expected, count);
-            int at = Arrays.mismatch(data, 0, count, model, from, from + count);
-            if (at >= 0) {
-                throw new AssertionError("byte " + (from + at) + " is " + data[at] + " (expected: " + model[from + at]
-                        + "), size " + size);
-            }
+        private byte[] content(int length) {
+            byte[] content = new byte[length];
+            random.nextBytes(content);
+            return content;
         }
 
         private void note(String operation) {
@@ -209,23 +201,6 @@ final class RandomDataTest {
                 history.removeFirst();
             }
             history.addLast(operation);
-        }
-
-        private static int require(int result) {
-            return (int) require((long) result);
-        }
-
-        private static long require(long result) {
-            if (result < 0) {
-                throw new AssertionError("errno " + -result);
-            }
-            return result;
-        }
-
-        private static void requireCount(long expected, long actual) {
-            if (expected != actual) {
-                throw new AssertionError("result " + actual + " (expected: " + expected + ")");
-            }
         }
     }
 }

@@ -26,9 +26,12 @@ final class StepMaker {
     private static final int SMALL_BYTES = 9_000;
 
     private final Random random;
+    private final int sides;
 
-    StepMaker(Random random) {
+    /** @param sides on how many mounts the calls are made */
+    StepMaker(Random random, int sides) {
         this.random = random;
+        this.sides = sides;
     }
 
     List<Step> make(int count) {
@@ -45,6 +48,7 @@ final class StepMaker {
         boolean large = random.nextInt(12) == 0;
         return new Step(
                 kind,
+                random.nextInt(sides),
                 user,
                 path(),
                 path(),

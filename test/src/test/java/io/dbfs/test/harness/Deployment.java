@@ -24,39 +24,43 @@ import java.util.stream.Stream;
 public final class Deployment implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final int SERVER_HEAP_MEGABYTES = 128;
-    private static final int MOUNT_HEAP_MEGABYTES = 192;
 
     private final Path directory;
-    private final Path mountPoint;
     private final Channels channels = new Channels();
     private final List<Server> supernodes;
     private final List<Server> nodes;
-    private final ServerProcess mount;
+    private final MountProcess mount;
+
+    private final List<String> mountOptions;
 
     private record Server(String api, ServerProcess process) {}
 
-    private Deployment(Path directory, int supernodeCount, List<String> clusters, int nodesPerCluster)
+    private Deployment(
+            Path directory, int supernodeCount, List<String> clusters, int nodesPerCluster, List<String> mountOptions)
             throws IOException {
         this.directory = directory;
-        mountPoint = Files.createDirectories(directory.resolve("mnt"));
+        this.mountOptions = List.copyOf(mountOptions);
+        Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
         Files.createDirectories(directory.resolve("log"));
         supernodes = supernodes(supernodeCount);
         nodes = new ArrayList<>();
         for (String cluster : clusters) {
             nodes.addAll(nodes(cluster, nodesPerCluster));
         }
-        mount = process("mount", MOUNT_HEAP_MEGABYTES, List.of("mount", addresses(), mountPoint.toString()));
+        mount = MountProcess.of("mount", supernodeAddresses(), mountPoint, this.mountOptions, log("mount"));
     }
 
-    /** Starts everything for one cluster and waits until the mount is usable. */
-    public static Deployment start(Path directory, int supernodes, int nodes) throws IOException {
-        return start(directory, supernodes, List.of("main"), nodes);
+    /** Starts everything for one cluster, every mount with these options, and waits until the mount is usable. */
+    public static Deployment start(Path directory, int supernodes, int nodes, String... mountOptions)
+            throws IOException {
+        return start(directory, supernodes, List.of("main"), nodes, mountOptions);
     }
 
     /** Starts everything and waits until the mount is usable. */
-    public static Deployment start(Path directory, int supernodes, List<String> clusters, int nodesPerCluster)
+    public static Deployment start(
+            Path directory, int supernodes, List<String> clusters, int nodesPerCluster, String... mountOptions)
             throws IOException {
-        Deployment deployment = new Deployment(directory, supernodes, clusters, nodesPerCluster);
+        Deployment deployment = new Deployment(directory, supernodes, clusters, nodesPerCluster, List.of(mountOptions));
         try {
             deployment.startEverything();
         } catch (AssertionError | RuntimeException e) {
@@ -68,7 +72,7 @@ public final class Deployment implements AutoCloseable {
 
     /** The mounted directory. */
     public Path mount() {
-        return mountPoint;
+        return mount.path();
     }
 
     /** "host:port" of each supernode process. */
@@ -77,7 +81,12 @@ public final class Deployment implements AutoCloseable {
     }
 
     public ServerProcess mountProcess() {
-        return mount;
+        return mount.process();
+    }
+
+    /** Mounts once more, on a directory of this name; close it. */
+    public MountProcess anotherMount(String name) throws IOException {
+        return MountProcess.start(supernodeAddresses(), directory.resolve(name), mountOptions, log(name));
     }
 
     /** The supernode process that leads now. */
@@ -106,6 +115,13 @@ public final class Deployment implements AutoCloseable {
                 .filter(node -> node != leader)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Every supernode and node. */
+    public List<ServerProcess> servers() {
+        return Stream.concat(supernodes.stream(), nodes.stream())
+                .map(Server::process)
+                .toList();
     }
 
     /** What the supernode's leader tells. */
@@ -146,21 +162,21 @@ public final class Deployment implements AutoCloseable {
         Await.until(
                 name + " exists",
                 START_TIMEOUT,
-                () -> Shell.tryRun(mountPoint, Duration.ofSeconds(10), "test -e '" + name + "'")
+                () -> Shell.tryRun(mount(), Duration.ofSeconds(10), "test -e '" + name + "'")
                                 .status()
                         == 0);
     }
 
     /** Ends the mount in order and mounts anew, so that nothing is answered from its caches. */
     public void remount() {
-        mount.stop();
-        startMount();
+        mount.process().stop();
+        mount.start();
     }
 
     /** kill -9 of every process. */
     public void killEverything() {
         all().filter(ServerProcess::isAlive).forEach(ServerProcess::kill);
-        detach();
+        mount.detach();
     }
 
     /** Starts whatever does not run, and waits until the mount is usable. */
@@ -174,27 +190,12 @@ public final class Deployment implements AutoCloseable {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + logs(), e);
         }
-        startMount();
-    }
-
-    private void startMount() {
         mount.start();
-        Await.until(
-                "mounted",
-                START_TIMEOUT,
-                () -> Files.readString(Path.of("/proc/self/mounts")).contains(" " + mountPoint + " fuse"));
     }
 
     @Override
     public void close() {
-        if (mount.isAlive()) {
-            try {
-                mount.stop();
-            } catch (AssertionError e) {
-                mount.close();
-            }
-        }
-        detach();
+        mount.close();
         all().forEach(ServerProcess::close);
         channels.close();
     }
@@ -210,16 +211,9 @@ public final class Deployment implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
-    private void detach() {
-        Shell.tryRun(
-                Path.of("/"),
-                Duration.ofSeconds(20),
-                "grep -q ' " + mountPoint + " fuse' /proc/self/mounts && fusermount -uz '" + mountPoint + "' || true");
-    }
-
     private Stream<ServerProcess> all() {
         return Stream.concat(
-                Stream.of(mount),
+                Stream.of(mount.process()),
                 Stream.concat(nodes.stream(), supernodes.stream()).map(Server::process));
     }
 
@@ -312,10 +306,10 @@ public final class Deployment implements AutoCloseable {
     }
 
     private ServerProcess server(String name, String role, Path config) {
-        return process(name, SERVER_HEAP_MEGABYTES, List.of(role, "-c", config.toString()));
+        return new ServerProcess(name, log(name), SERVER_HEAP_MEGABYTES, List.of(role, "-c", config.toString()));
     }
 
-    private ServerProcess process(String name, int heapMegabytes, List<String> arguments) {
-        return new ServerProcess(name, directory.resolve("log").resolve(name + ".log"), heapMegabytes, arguments);
+    private Path log(String name) {
+        return directory.resolve("log").resolve(name + ".log");
     }
 }

@@ -1,6 +1,7 @@
 package io.dbfs.test.mount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.test.harness.Deployment;
 import io.dbfs.test.harness.Digests;
@@ -33,6 +34,9 @@ final class FaultsTest {
             sha256sum -c --quiet sums
             """;
 
+    /** Else a mount on the nodes' host would hardly miss them. */
+    private static final String FROM_NODES = "read_host_files=false";
+
     @TempDir
     Path scratch;
 
@@ -40,7 +44,7 @@ final class FaultsTest {
 
     @BeforeEach
     void start() throws IOException {
-        deployment = Deployment.start(scratch, 3, 3);
+        deployment = Deployment.start(scratch, 3, 3, FROM_NODES);
     }
 
     @AfterEach
@@ -72,6 +76,27 @@ final class FaultsTest {
         String expected = Digests.ofTree(mounted);
         deployment.killEverything();
         deployment.startEverything();
+        assertEquals(expected, Digests.ofTree(mounted));
+    }
+
+    /** As much log as a node has memory: a leader that sent all of it at once, or a follower that kept it, would not survive. */
+    @Test
+    void aNodeThatMissedALongLogIsCaughtUpAndCounts() {
+        Path mounted = deployment.mount();
+        ServerProcess leader = deployment.leadingNode();
+        ServerProcess late = deployment.followingNode();
+        late.kill();
+        Shell.run(mounted, "dd if=/dev/urandom of=long bs=32k count=4000 oflag=dsync status=none");
+        String expected = Digests.ofTree(mounted);
+        late.start();
+        deployment.awaitHealthy();
+        leader.kill();
+        // Two of three are left, and one of them is the one that was late.
+        Shell.run(mounted, "dd if=/dev/zero of=more bs=4k count=1 oflag=dsync status=none && rm more");
+        leader.start();
+        deployment.awaitHealthy();
+        assertTrue(deployment.servers().stream().allMatch(ServerProcess::isAlive), "a server died");
+        deployment.remount();
         assertEquals(expected, Digests.ofTree(mounted));
     }
 

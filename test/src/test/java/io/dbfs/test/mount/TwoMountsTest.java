@@ -85,6 +85,22 @@ final class TwoMountsTest {
         System.out.println("and the other way:\n" + Shell.run(Path.of("/"), back));
     }
 
+    /** By rename(2) alone, without looking at the new name first, as mv would. */
+    @Test
+    void directoryMovedElsewhereIsMovedBackFromHere() {
+        Path there = second.path();
+        Shell.run(deployment.mount(), "mkdir -p moved/one/sub moved/two");
+        Await.until(
+                "the directories are seen", DEADLINE, () -> succeeds(there, "test -d moved/one/sub -a -d moved/two"));
+        Shell.run(deployment.mount(), "python3 -c \"import os; os.rename('moved/one/sub', 'moved/two/d')\"");
+        String back = """
+                import os
+                assert 'sub' not in os.listdir('moved/one')
+                os.rename('moved/two/d', 'moved/one/sub')
+                """;
+        Await.until("it is moved back", DEADLINE, () -> succeeds(there, "python3 -c \"" + back + "\""));
+    }
+
     @Test
     void gitStatusOfAnUnchangedTreeAsksNobodyTheSecondTime() {
         Path tree = second.path();

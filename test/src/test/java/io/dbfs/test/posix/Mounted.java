@@ -1,6 +1,7 @@
 package io.dbfs.test.posix;
 
 import io.dbfs.test.harness.DbfsCommand;
+import io.dbfs.test.harness.MountProcess;
 import io.dbfs.test.harness.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -44,7 +46,33 @@ public final class Mounted implements AutoCloseable {
 
     /** The directory under which a filesystem's tests run. */
     static Path of(FileSystemUnderTest fileSystem, ExtensionContext context) {
-        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(fileSystem, Mounted::new, Mounted.class).root;
+        return mounted(fileSystem, context).root;
+    }
+
+    private static Mounted mounted(FileSystemUnderTest fileSystem, ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(fileSystem, Mounted::new, Mounted.class);
+    }
+
+    /** A second mount of what {@link FileSystemUnderTest#KERNEL} mounts; it goes before the first one does. */
+    static Path second(ExtensionContext context) {
+        Mounted first = mounted(FileSystemUnderTest.KERNEL, context);
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(MountProcess.class, key -> first.again(), MountProcess.class)
+                .path();
+    }
+
+    private MountProcess again() {
+        try {
+            String supernode = Files.readAllLines(scratch.resolve("data/addresses"))
+                    .get(0)
+                    .replaceFirst("^supernode ", "")
+                    .replaceFirst("/.*$", "");
+            return MountProcess.start(
+                    List.of(supernode), scratch.resolve("second"), List.of(), scratch.resolve("second.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Asks for the directory of a mounted filesystem as a test method's parameter. */
@@ -54,16 +82,23 @@ public final class Mounted implements AutoCloseable {
         FileSystemUnderTest value();
     }
 
-    /** Gives what {@link On} asks for. */
+    /** Asks for the directory of a second mount of {@link FileSystemUnderTest#KERNEL}, served by a process of its own. */
+    @Target(ElementType.PARAMETER)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Second {}
+
+    /** Gives what {@link On} and {@link Second} ask for. */
     public static final class Resolver implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.isAnnotated(On.class);
+            return parameter.isAnnotated(On.class) || parameter.isAnnotated(Second.class);
         }
 
         @Override
         public Path resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return of(parameter.findAnnotation(On.class).orElseThrow().value(), context);
+            return parameter.isAnnotated(Second.class)
+                    ? second(context)
+                    : of(parameter.findAnnotation(On.class).orElseThrow().value(), context);
         }
     }
 

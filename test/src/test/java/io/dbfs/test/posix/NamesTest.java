@@ -54,6 +54,26 @@ final class NamesTest {
     }
 
     @PosixTest
+    void everyCallRefusesANameThatIsTooLong(Place place) {
+        String tooLong = place.at("n".repeat(256));
+        Files.create(place.at("f"));
+        ok(ROOT.mkdir(place.at("d"), 0755));
+        fails(Errno.ENAMETOOLONG, ROOT.stat(tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.open(tooLong, O_WRONLY | O_CREAT, 0644));
+        fails(Errno.ENAMETOOLONG, ROOT.mkdir(tooLong, 0755));
+        fails(Errno.ENAMETOOLONG, ROOT.mknod(tooLong, S_IFIFO | 0644, 0));
+        fails(Errno.ENAMETOOLONG, ROOT.symlink("x", tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.link(place.at("f"), tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.rename(place.at("f"), tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.rename(tooLong, place.at("g")));
+        fails(Errno.ENAMETOOLONG, ROOT.unlink(tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.rmdir(tooLong));
+        fails(Errno.ENAMETOOLONG, ROOT.chmod(tooLong + "/x", 0644));
+        fails(Errno.ENAMETOOLONG, ROOT.truncate(tooLong, 0));
+        fails(Errno.ENAMETOOLONG, ROOT.getxattr(tooLong, "user.a", new byte[1]));
+    }
+
+    @PosixTest
     void deepTreesCanBeWalked(Place place) {
         StringBuilder path = new StringBuilder(place.directory().toString());
         for (int depth = 0; depth < 200; depth++) {

@@ -5,6 +5,7 @@ enum PathApiLimit {
     UNLINKED(
             "a file that is open and has no name any more can be read and written, but fstat, fchmod, fchown and futimens fail"),
     HARD_LINKS("names of one inode are inodes of their own to the kernel, each with its own cache"),
+    APPEND_PRIVILEGES("what a user appends leaves set-user-id and set-group-id of the file where they are"),
     APPEND_MAPPINGS("a file that is open for appending cannot be mapped"),
     NAMES("names that are not UTF-8 cannot be used"),
     RENAME_FLAGS("renameat2 with RENAME_NOREPLACE or RENAME_EXCHANGE fails with EINVAL"),

@@ -11,6 +11,8 @@ import static io.dbfs.test.posix.libc.Constants.O_CREAT;
 import static io.dbfs.test.posix.libc.Constants.O_RDONLY;
 import static io.dbfs.test.posix.libc.Constants.O_TRUNC;
 import static io.dbfs.test.posix.libc.Constants.O_WRONLY;
+import static io.dbfs.test.posix.libc.Constants.RENAME_EXCHANGE;
+import static io.dbfs.test.posix.libc.Constants.RENAME_NOREPLACE;
 import static io.dbfs.test.posix.libc.Constants.R_OK;
 import static io.dbfs.test.posix.libc.Constants.W_OK;
 import static io.dbfs.test.posix.libc.Constants.X_OK;
@@ -197,6 +199,26 @@ final class PermissionTest {
         ok(ROOT.lchown(place.at("d"), ALICE_ID, -1));
         ok(BOB.close(ok(BOB.open(place.at("d/b"), O_WRONLY | O_CREAT, 0666))));
         ok(ALICE.unlink(place.at("d/b")));
+    }
+
+    @PosixTest
+    void stickyDirectoriesProtectFromRenamesOfEveryKind(Place place) {
+        ok(ROOT.mkdir(place.at("d"), 0777));
+        ok(ROOT.chmod(place.at("d"), 01777));
+        ok(ALICE.mkdir(place.at("d/alices"), 0777));
+        ok(BOB.mkdir(place.at("d/bobs"), 0777));
+        ok(BOB.mkdir(place.at("e"), 0777));
+        fails(Errno.EPERM, BOB.rename(place.at("d/bobs"), place.at("d/alices")));
+        fails(Errno.EPERM, BOB.rename(place.at("d/alices"), place.at("e/x")));
+        fails(Errno.EPERM, BOB.rename(place.at("e"), place.at("d/alices")));
+        if (place.fileSystem() != FileSystemUnderTest.JNR) {
+            fails(Errno.EPERM, BOB.rename(place.at("d/bobs"), place.at("d/alices"), RENAME_EXCHANGE));
+            fails(Errno.EPERM, BOB.rename(place.at("d/alices"), place.at("d/y"), RENAME_NOREPLACE));
+        }
+        ok(BOB.rename(place.at("d/bobs"), place.at("e/moved")));
+        ok(BOB.rename(place.at("e/moved"), place.at("d/back")));
+        ok(ALICE.rename(place.at("d/alices"), place.at("d/renamed")));
+        ok(ROOT.rename(place.at("d/renamed"), place.at("d/back")));
     }
 
     @PosixTest

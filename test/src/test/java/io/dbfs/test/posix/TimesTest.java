@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.Errno;
+import io.dbfs.test.posix.libc.DirectoryStream;
 import io.dbfs.test.posix.libc.Stat;
 import java.util.List;
 
@@ -77,6 +78,60 @@ final class TimesTest {
         age(place.at("a"));
         ok(ROOT.rename(place.at("a"), place.at("b/a")));
         assertEquals(PAST, ROOT.stat(place.at("b/a")).get().atime());
+    }
+
+    @PosixTest
+    void theTimeOfBirthStays(Place place) {
+        Files.create(place.at("f"));
+        long birth = ROOT.stat(place.at("f")).get().birth();
+        if (place.fileSystem() == FileSystemUnderTest.JNR) {
+            assertEquals(0, birth, "libfuse 2 has no room for it");
+            return;
+        }
+        assertTrue(birth > 0, "birth");
+        age(place.at("f"));
+        Files.write(place.at("f"), "abc");
+        ok(ROOT.chmod(place.at("f"), 0600));
+        ok(ROOT.rename(place.at("f"), place.at("g")));
+        assertEquals(birth, ROOT.stat(place.at("g")).get().birth());
+        ok(ROOT.mkdir(place.at("d"), 0755));
+        assertTrue(ROOT.stat(place.at("d")).get().birth() >= birth, "a directory's");
+    }
+
+    @PosixTest
+    void listingADirectoryMarksItsAccess(Place place) {
+        ok(ROOT.mkdir(place.at("d"), 0755));
+        Files.create(place.at("d/f"));
+        ok(ROOT.utimens(place.at("d"), PAST, PAST_MODIFIED, 0));
+        DirectoryStream directory = ROOT.opendir(place.at("d")).get();
+        while (directory.next().isPresent()) {
+            // To its end.
+        }
+        directory.close();
+        Stat after = ROOT.stat(place.at("d")).get();
+        assertTrue(after.atime() > PAST_MODIFIED, "atime");
+        assertEquals(PAST_MODIFIED, after.mtime());
+    }
+
+    @PosixTest
+    void followingASymlinkMarksItsAccess(Place place) {
+        ok(ROOT.symlink("target", place.at("s")));
+        ok(ROOT.utimens(place.at("s"), PAST, PAST_MODIFIED, AT_SYMLINK_NOFOLLOW));
+        ok(ROOT.readlink(place.at("s"), new byte[10]));
+        assertTrue(ROOT.lstat(place.at("s")).get().atime() > PAST_MODIFIED, "atime");
+    }
+
+    @PosixTest
+    void whoMaySetWhich(Place place) {
+        Files.create(place.at("f"));
+        ok(ROOT.chmod(place.at("f"), 0666));
+        ok(ALICE.utimens(place.at("f"), UTIME_NOW, UTIME_NOW, 0));
+        fails(Errno.EPERM, ALICE.utimens(place.at("f"), UTIME_NOW, UTIME_OMIT, 0));
+        fails(Errno.EPERM, ALICE.utimens(place.at("f"), UTIME_OMIT, UTIME_NOW, 0));
+        fails(Errno.EPERM, ALICE.utimens(place.at("f"), PAST, UTIME_NOW, 0));
+        ok(ROOT.chmod(place.at("f"), 0600));
+        fails(Errno.EACCES, ALICE.utimens(place.at("f"), UTIME_NOW, UTIME_NOW, 0));
+        ok(ALICE.utimens(place.at("f"), UTIME_OMIT, UTIME_OMIT, 0));
     }
 
     @PosixTest

@@ -17,7 +17,7 @@ public final class LibC {
             LibraryLoader.create(NativeCalls.class).failImmediately().load("c");
     static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
 
-    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_STATS_AND_BIRTH = 0xfff;
     private static final int STATX_BYTES = 256;
     private static final int STATVFS_BYTES = 256;
     private static final int CLONE_FS = 0x200;
@@ -103,6 +103,19 @@ public final class LibC {
 
     public int ftruncate(int descriptor, long length) {
         return (int) call(() -> CALLS.ftruncate(descriptor, length));
+    }
+
+    /** {@code mode} holds FALLOC_FL_ bits of {@link Constants}. */
+    public int fallocate(int descriptor, int mode, long offset, long length) {
+        return (int) call(() -> CALLS.fallocate(descriptor, mode, offset, length));
+    }
+
+    public long copyFileRange(int source, long sourceOffset, int target, long targetOffset, long length) {
+        Pointer from = Memory.allocateDirect(RUNTIME, Long.BYTES);
+        from.putLong(0, sourceOffset);
+        Pointer to = Memory.allocateDirect(RUNTIME, Long.BYTES);
+        to.putLong(0, targetOffset);
+        return call(() -> CALLS.copy_file_range(source, from, target, to, length, 0));
     }
 
     public int fsync(int descriptor) {
@@ -212,7 +225,7 @@ public final class LibC {
     private Outcome<Stat> statx(int directory, String path, int flags) {
         Pointer memory = Memory.allocateDirect(RUNTIME, STATX_BYTES, true);
         byte[] text = text(path);
-        long result = call(() -> CALLS.statx(directory, text, flags, STATX_BASIC_STATS, memory));
+        long result = call(() -> CALLS.statx(directory, text, flags, STATX_STATS_AND_BIRTH, memory));
         return result < 0 ? Outcome.failed(result) : Outcome.of(Stat.of(memory));
     }
 

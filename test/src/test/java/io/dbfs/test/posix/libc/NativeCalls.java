@@ -29,6 +29,10 @@ public interface NativeCalls {
 
     int ftruncate(int descriptor, long length);
 
+    int fallocate(int descriptor, int mode, long offset, long length);
+
+    long copy_file_range(int source, Pointer sourceOffset, int target, Pointer targetOffset, long length, int flags);
+
     int fsync(int descriptor);
 
     int fdatasync(int descriptor);

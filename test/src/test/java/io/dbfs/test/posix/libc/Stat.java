@@ -15,7 +15,11 @@ public record Stat(
         long specialDevice,
         long atime,
         long mtime,
-        long ctime) {
+        long ctime,
+        long birth) {
+    /** STATX_BTIME. */
+    private static final int BIRTH = 0x800;
+
     private static final int TYPE = 0170000;
     private static final int PERMISSIONS = 07777;
     private static final long NANOS = 1_000_000_000L;
@@ -34,7 +38,8 @@ public record Stat(
                 device(statx, 128),
                 time(statx, 64),
                 time(statx, 112),
-                time(statx, 96));
+                time(statx, 96),
+                (statx.getInt(0) & BIRTH) == 0 ? 0 : time(statx, 80));
     }
 
     private static long time(Pointer statx, int offset) {

@@ -1,0 +1,173 @@
+package io.dbfs.daemon.chunk;
+
+import io.dbfs.common.NodeId;
+import io.dbfs.common.bulk.ChunkRead;
+import io.dbfs.common.bulk.HostFiles;
+import io.dbfs.common.rpc.Channels;
+import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.ChunkControlGrpc;
+import io.dbfs.proto.SyncChunksReply;
+import io.dbfs.proto.SyncChunksRequest;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves chunk bytes over the wire protocol. Its own threads wait for what nodes answer; there are as many as answers are due, up to a bound. */
+public final class WireChunkTransport implements ChunkTransport {
+    /** Reads and uploads that wait for a node at once; what is more is bounded by the buffers it is for, and waits its turn. */
+    private static final int WAITING_MAX = 64;
+
+    private static final long IDLE_SECONDS = 30;
+    private static final Logger log = LoggerFactory.getLogger(WireChunkTransport.class);
+
+    private final Channels channels;
+    private final BadReplicaListener listener;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier nanoClock;
+    private final ChunkTransportOptions options;
+    private final ReplicaOrder replicas;
+    private final ReadLatencies latencies;
+    private final @Nullable HostFiles files;
+    private final HedgeBudget hedges = new HedgeBudget();
+    private final ThreadPoolExecutor waiting;
+
+    /**
+     * A transport over the given channels, which stay their owner's.
+     *
+     * @param timer runs short tasks: timeouts, and asking a second replica
+     * @param nanoClock counts nanoseconds from any origin
+     */
+    public WireChunkTransport(
+            Channels channels,
+            BadReplicaListener listener,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock,
+            ChunkTransportOptions options) {
+        this.channels = channels;
+        this.listener = listener;
+        this.timer = timer;
+        this.nanoClock = nanoClock;
+        this.options = options;
+        this.replicas = new ReplicaOrder(options.localHosts(), nanoClock);
+        this.files = options.readsHostFiles() ? new HostFiles(nanoClock) : null;
+        this.latencies = new ReadLatencies(options.hedgeAfterMin());
+        AtomicInteger number = new AtomicInteger();
+        this.waiting = new ThreadPoolExecutor(
+                WAITING_MAX, WAITING_MAX, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "chunks-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        waiting.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public ChunkUpload open(ChunkPlacement placement) {
+        return new WireChunkUpload(placement, channels.wire(), options.stallTimeout(), waiting);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        int length = target.remaining();
+        long startNanos = nanoClock.getAsLong();
+        ReplicatedRead read = new ReplicatedRead(chunk, offset, target, this::attempt, waiting, replicas, listener);
+        read.askNext();
+        hedges.earn();
+        if (chunk.replicas().size() > 1 && !read.result().isDone()) {
+            hedge(read, length);
+        }
+        CompletableFuture<Void> unused =
+                read.result().thenRun(() -> latencies.took(length, nanoClock.getAsLong() - startNanos));
+        return read.result();
+    }
+
+    private ChunkRead attempt(Replica replica) {
+        return new ChunkRead(channels.wire(), replica.node(), replica.address(), options.readTimeout(), files);
+    }
+
+    private void hedge(ReplicatedRead read, int length) {
+        ScheduledFuture<?> second = timer.schedule(
+                () -> {
+                    if (!read.result().isDone() && hedges.spend()) {
+                        read.askNext();
+                    }
+                },
+                latencies.slowAfterNanos(length),
+                TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> unused = read.result().whenComplete((ignored, failure) -> second.cancel(false));
+    }
+
+    @Override
+    public CompletableFuture<Set<NodeId>> sync(Collection<ChunkPlacement> chunks) {
+        Map<Replica, List<Long>> idsOfReplica = new LinkedHashMap<>();
+        for (ChunkPlacement chunk : chunks) {
+            for (Replica replica : chunk.replicas()) {
+                idsOfReplica
+                        .computeIfAbsent(replica, ignored -> new ArrayList<>())
+                        .add(chunk.chunk().value());
+            }
+        }
+        Set<NodeId> failed = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        idsOfReplica.forEach((replica, ids) -> all.add(sync(replica, ids).exceptionally(failure -> {
+            log.warn("sync of {} chunks on {}: {}", ids.size(), replica.node(), failure.getMessage());
+            failed.add(replica.node());
+            return null;
+        })));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenApply(ignored -> failed);
+    }
+
+    private CompletableFuture<Void> sync(Replica replica, List<Long> ids) {
+        SyncChunksRequest request = SyncChunksRequest.newBuilder()
+                .setNodeId(replica.node().value())
+                .addAllChunkIds(ids)
+                .build();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ChunkControlGrpc.newStub(channels.control(replica.address()))
+                .withDeadlineAfter(options.syncTimeout())
+                .syncChunks(request, new StreamObserver<>() {
+                    @Override
+                    public void onNext(SyncChunksReply reply) {
+                        if (Refusals.refused(reply.getRefusal())) {
+                            onError(new IllegalStateException(reply.getRefusal().getMessage()));
+                        } else {
+                            done.complete(null);
+                        }
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        done.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        onError(new IllegalStateException("no reply"));
+                    }
+                });
+        return done;
+    }
+
+    /** Ends its threads when what they wait for has ended, with the channels, which belong to whoever gave them. */
+    @Override
+    public void close() {
+        waiting.shutdown();
+    }
+}
