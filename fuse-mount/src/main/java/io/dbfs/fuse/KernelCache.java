@@ -18,6 +18,9 @@ public interface KernelCache {
      */
     void invalidateInode(InodeId inode, long offset, long lengthBytes);
 
+    /** Whether a file that was opened for direct I/O ({@link FileSystem.Opened#directIo}) can be mapped shared. */
+    boolean mapsDirectFiles();
+
     /** Drops a name, whatever it led to, or that it led nowhere. Waits while the directory is being changed. */
     void invalidateEntry(InodeId parent, Name name);
 }

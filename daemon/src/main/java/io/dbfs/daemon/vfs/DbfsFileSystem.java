@@ -50,11 +50,14 @@ public final class DbfsFileSystem implements FileSystem {
         KernelPages kernelPages = new KernelPages();
         this.flusher =
                 new Flusher(services.workers(), services.timer(), pool, services.nanoTime(), config.commitDelay());
+        this.notices = new KernelNotices(services.notices(), services.urgentNotices());
+        FileEnds ends = new FileEnds(notices, services.nanoTime());
         this.stats = new Stats(
                 services.names(),
                 services.clusters(),
                 inodes,
                 open,
+                ends,
                 services.clock(),
                 config.accessTimes(),
                 config.directoryTimes());
@@ -78,12 +81,21 @@ public final class DbfsFileSystem implements FileSystem {
         this.names = new NameOperations(services.names(), entries, listings, stats);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.xattrs = new Xattrs(services.names(), names, stats);
-        this.notices = new KernelNotices(services.notices());
         this.files = new FileOperations(
-                names, stats, open, factory, kernelPages, notices, statistics, locks, xattrs, services.orphanClosed());
+                names,
+                stats,
+                open,
+                factory,
+                kernelPages,
+                notices,
+                ends,
+                statistics,
+                locks,
+                xattrs,
+                services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
         this.directories = new Directories(services.names(), names, entries, listings, stats);
-        this.foreignChanges = new ForeignChanges(open, notices);
+        this.foreignChanges = new ForeignChanges(open, notices, ends);
         flusher.start();
         stats.readTimes().start(services.timer(), services.workers());
     }

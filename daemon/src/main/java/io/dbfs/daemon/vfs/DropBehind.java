@@ -23,9 +23,6 @@ final class DropBehind {
     @GuardedBy("this")
     private long dropped;
 
-    /** Bytes of a file. */
-    record Span(long offset, long length) {}
-
     /** So many bytes were written there; what may be dropped now, if anything. */
     synchronized Optional<Span> wrote(long offset, int count) {
         if (offset != end) {

@@ -36,6 +36,7 @@ final class FileOperations {
     private final FileFactory factory;
     private final KernelPages kernelPages;
     private final KernelNotices notices;
+    private final FileEnds ends;
     private final StatisticsCache statistics;
     private final Consumer<InodeId> orphanClosed;
     private final FileLocks locks;
@@ -49,6 +50,7 @@ final class FileOperations {
             FileFactory factory,
             KernelPages kernelPages,
             KernelNotices notices,
+            FileEnds ends,
             StatisticsCache statistics,
             FileLocks locks,
             Xattrs xattrs,
@@ -59,6 +61,7 @@ final class FileOperations {
         this.factory = factory;
         this.kernelPages = kernelPages;
         this.notices = notices;
+        this.ends = ends;
         this.statistics = statistics;
         this.locks = locks;
         this.xattrs = xattrs;
@@ -148,30 +151,47 @@ final class FileOperations {
     }
 
     private FileSystem.Opened opened(OpenFile file, OpenFlags flags) {
+        // Who opens a file sees all that was in it then.
+        ends.free(file);
         boolean keepCache = kernelPages.keepAt(file.inode(), file.contents().getVersion());
+        // The kernel would put appended bytes where it believes the end is, which other mounts move.
+        boolean direct = flags.appends() || ends.isReadPastPages(file);
         HandleId handle = handles.add(new FileHandle(
                 file,
                 flags,
+                !direct && !flags.isDirect(),
                 factory.readAhead(file.identity()),
                 file.writer().errors().cursor(),
                 new DropBehind()));
-        return new FileSystem.Opened(handle, keepCache, !isCached(flags));
-    }
-
-    /** The kernel would put appended bytes where it believes the end is, which other mounts move. */
-    private static boolean isCached(OpenFlags flags) {
-        return !flags.appends();
+        return new FileSystem.Opened(handle, keepCache, direct);
     }
 
     int read(HandleId id, long offset, ByteBuffer target) {
         FileHandle handle = handles.get(id);
         locks.requireKept(handle.file());
-        stats.renew(handle.file());
-        int count = handle.file().reader().read(offset, target, handle.readAhead());
+        int count = handle.usesPages() ? readPages(handle, offset, target) : readNews(handle, offset, target);
         if (count > 0 && !handle.flags().keepsAccessTime()) {
             stats.readTimes().read(handle.file());
         }
         return count;
+    }
+
+    /** Reads into the kernel's pages, which keep what the kernel believes to be behind the end. */
+    private int readPages(FileHandle handle, long offset, ByteBuffer target) {
+        OpenFile file = handle.file();
+        long wanted = offset + target.remaining();
+        long end = offset;
+        int changes;
+        do {
+            changes = file.changesElsewhere();
+            end += readNews(handle, end, target);
+        } while (end < wanted && !ends.endsAt(file, end, wanted, changes));
+        return (int) (end - offset);
+    }
+
+    private int readNews(FileHandle handle, long offset, ByteBuffer target) {
+        stats.renew(handle.file());
+        return handle.file().reader().read(offset, target, handle.readAhead());
     }
 
     void write(Caller caller, HandleId id, long offset, ByteBuffer source) {
@@ -179,7 +199,10 @@ final class FileOperations {
         dropCapability(caller, handle.file());
         int count = source.remaining();
         write(handle, offset, source, handle.flags().appends());
-        if (isCached(handle.flags())) {
+        if (!handle.usesPages()) {
+            ends.free(handle.file());
+        } else {
+            ends.overwritten(handle.file(), offset, offset + count);
             handle.dropBehind()
                     .wrote(offset, count)
                     .ifPresent(span -> notices.unneeded(handle.file().inode(), span));
@@ -334,7 +357,9 @@ final class FileOperations {
         dropCapability(caller, to.file());
         commit(from);
         commit(to);
-        return to.file().writer().copyFrom(source.inode(), source.offset(), target.offset(), length);
+        long copied = to.file().writer().copyFrom(source.inode(), source.offset(), target.offset(), length);
+        ends.free(to.file());
+        return copied;
     }
 
     /** What was written is in the cluster afterwards. */

@@ -22,6 +22,8 @@ final class FileView {
     /** Not committed yet, oldest first; the last may still be open. */
     final Deque<WriteBatch> batches = new ArrayDeque<>();
 
+    final InventedZeros inventedZeros = new InventedZeros();
+
     private FileAttributes contents;
     private long size;
     /** How often other mounts changed the file, and up to which of these the cluster was asked. */

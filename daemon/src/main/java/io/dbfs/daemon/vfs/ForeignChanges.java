@@ -10,10 +10,12 @@ import io.dbfs.proto.WatchReply;
 final class ForeignChanges {
     private final OpenFiles open;
     private final KernelNotices kernel;
+    private final FileEnds ends;
 
-    ForeignChanges(OpenFiles open, KernelNotices kernel) {
+    ForeignChanges(OpenFiles open, KernelNotices kernel, FileEnds ends) {
         this.open = open;
         this.kernel = kernel;
+        this.ends = ends;
     }
 
     /** Hears of names and identities. */
@@ -53,8 +55,9 @@ final class ForeignChanges {
     private void contentsChanged(InodeId inode) {
         OpenFile file = open.get(inode);
         if (file != null) {
-            file.contentsChangedElsewhere();
+            ends.changedElsewhere(file);
+        } else {
+            kernel.contents(inode);
         }
-        kernel.contents(inode);
     }
 }

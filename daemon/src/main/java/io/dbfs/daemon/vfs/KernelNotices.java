@@ -1,8 +1,10 @@
 package io.dbfs.daemon.vfs;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.fuse.KernelCache;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -20,16 +22,27 @@ final class KernelNotices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotices.class);
 
     private final Executor thread;
+    private final Executor urgent;
     private volatile @Nullable KernelCache kernel;
 
-    /** @param thread runs one notice at a time, in order; may reject what is too much */
-    KernelNotices(Executor thread) {
+    /**
+     * @param thread runs one notice at a time, in order; may reject what is too much
+     * @param urgent runs several at once; may reject what is too much
+     */
+    KernelNotices(Executor thread, Executor urgent) {
         this.thread = thread;
+        this.urgent = urgent;
     }
 
     /** The kernel takes notices from now on. */
     void attach(KernelCache cache) {
         kernel = cache;
+    }
+
+    /** Whether the kernel maps files that it keeps no pages of otherwise. */
+    boolean mapsDirectFiles() {
+        KernelCache cache = kernel;
+        return cache != null && cache.mapsDirectFiles();
     }
 
     /** The inode's identity changed. */
@@ -40,32 +53,46 @@ final class KernelNotices {
         }
     }
 
-    /** The inode's contents changed. */
-    void contents(InodeId inode) {
+    /** The inode's contents changed; complete when no page is left of what they were, exceptionally when that is not sure. */
+    @CanIgnoreReturnValue
+    CompletableFuture<Void> contents(InodeId inode) {
         identity(inode);
-        send(cache -> cache.invalidateInode(inode, 0, 0));
+        return send(thread, cache -> cache.invalidateInode(inode, 0, 0));
     }
 
     /** The kernel need not keep these bytes, which are right. */
-    void unneeded(InodeId inode, DropBehind.Span span) {
-        send(cache -> cache.invalidateInode(inode, span.offset(), span.length()));
+    void unneeded(InodeId inode, Span span) {
+        drop(thread, inode, span);
+    }
+
+    /** The kernel must not keep its pages of these bytes; complete when they are gone, exceptionally when that is not sure. */
+    CompletableFuture<Void> drop(InodeId inode, Span span) {
+        return drop(urgent, inode, span);
+    }
+
+    @CanIgnoreReturnValue
+    private CompletableFuture<Void> drop(Executor executor, InodeId inode, Span span) {
+        return send(executor, cache -> cache.invalidateInode(inode, span.offset(), span.length()));
     }
 
     /** The name leads elsewhere. */
     void entry(InodeId parent, Name name) {
-        send(cache -> cache.invalidateEntry(parent, name));
+        send(thread, cache -> cache.invalidateEntry(parent, name));
     }
 
-    private void send(Consumer<KernelCache> notice) {
+    /** Completed by who takes the notice, or at once where nobody does. */
+    @CanIgnoreReturnValue
+    private CompletableFuture<Void> send(Executor executor, Consumer<KernelCache> notice) {
         KernelCache cache = kernel;
         if (cache == null) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         try {
-            thread.execute(() -> notice.accept(cache));
+            return CompletableFuture.runAsync(() -> notice.accept(cache), executor);
         } catch (RejectedExecutionException e) {
             // What the kernel holds expires by itself within a second.
             LOG.debug("a notice to the kernel is left out: too many wait, or the mount ends");
+            return CompletableFuture.failedFuture(e);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,9 @@ final class MountConnection implements AutoCloseable {
     /** Notices to the kernel that wait; beyond, the kernel's own time-outs have to do. */
     private static final int NOTICES_MAX = 50_000;
 
+    /** Pages that the kernel is dropping while a request waits for it. */
+    private static final int URGENT_NOTICES_MAX = 16;
+
     private static final long CLOSE_SECONDS = 5;
 
     private final Channels channels;
@@ -52,6 +56,7 @@ final class MountConnection implements AutoCloseable {
     private final ExecutorService connectors;
 
     private final ExecutorService notices;
+    private final ExecutorService urgentNotices;
     private final ConcurrentLinkedQueue<ChunkTransport> transports = new ConcurrentLinkedQueue<>();
 
     private MountConnection(MountConfig config, Channels channels) {
@@ -68,6 +73,8 @@ final class MountConnection implements AutoCloseable {
         this.connectors = Executors.newCachedThreadPool(threads("dbfs-connect"));
         this.notices = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(NOTICES_MAX), threads("dbfs-notice"));
+        this.urgentNotices = new ThreadPoolExecutor(
+                0, URGENT_NOTICES_MAX, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("dbfs-urgent"));
         this.heart = Executors.newSingleThreadScheduledExecutor(threads("dbfs-session"));
     }
 
@@ -101,7 +108,8 @@ final class MountConnection implements AutoCloseable {
                 System::nanoTime,
                 workers,
                 timer,
-                notices);
+                notices,
+                urgentNotices);
     }
 
     private ChunkTransport transport(MountConfig config, ClusterId cluster) {
@@ -145,6 +153,7 @@ final class MountConnection implements AutoCloseable {
     public void close() {
         heart.shutdownNow();
         notices.shutdownNow();
+        urgentNotices.shutdownNow();
         end(workers);
         connection.close();
         watchTimer.shutdownNow();

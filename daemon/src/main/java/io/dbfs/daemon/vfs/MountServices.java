@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
  * @param workers run commits in the background; they block
  * @param timer runs what is due; nothing on it blocks
  * @param notices runs notices to the kernel, one at a time and in order; they may wait for the kernel
+ * @param urgentNotices runs those for which a request waits, several at once; rejects what is too much
  */
 record MountServices(
         NamesClient names,
@@ -38,4 +39,5 @@ record MountServices(
         LongSupplier nanoTime,
         ExecutorService workers,
         ScheduledExecutorService timer,
-        Executor notices) {}
+        Executor notices,
+        Executor urgentNotices) {}

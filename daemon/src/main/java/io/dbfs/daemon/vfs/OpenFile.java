@@ -15,6 +15,8 @@ final class OpenFile {
     private volatile boolean identityOutdated;
     /** The last name is gone: the supernode waits for the last close. */
     private volatile boolean orphan;
+    /** When another mount last changed the contents; guarded by the view's lock. */
+    private long changedElsewhereNanos;
     /** Guarded by the table of open files. */
     private int handles;
 
@@ -103,10 +105,31 @@ final class OpenFile {
     }
 
     /** Another mount committed: extents are asked for anew. */
-    void contentsChangedElsewhere() {
+    void contentsChangedElsewhere(long nowNanos) {
         view.lock.lock();
         try {
             view.changedElsewhere();
+            changedElsewhereNanos = nowNanos;
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /** Whether that was less than so long ago. */
+    boolean isChangedElsewhereWithin(long nanos, long nowNanos) {
+        view.lock.lock();
+        try {
+            return view.changesElsewhere() > 0 && nowNanos - changedElsewhereNanos < nanos;
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /** How often that was. */
+    int changesElsewhere() {
+        view.lock.lock();
+        try {
+            return view.changesElsewhere();
         } finally {
             view.lock.unlock();
         }

@@ -13,6 +13,9 @@ record OpenFlags(int bits) {
     /** O_DSYNC; O_SYNC holds it. */
     private static final int DATA_SYNC = 010000;
 
+    /** Of the flags here the only one that ARM numbers otherwise (arch/arm64/include/uapi/asm/fcntl.h). */
+    private static final int DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0200000 : 040000;
+
     private static final int NO_ATIME = 01000000;
 
     boolean writes() {
@@ -40,6 +43,11 @@ record OpenFlags(int bits) {
 
     boolean syncs() {
         return (bits & DATA_SYNC) != 0;
+    }
+
+    /** O_DIRECT: the kernel writes past its pages. */
+    boolean isDirect() {
+        return (bits & DIRECT) != 0;
     }
 
     /** O_NOATIME: reading leaves no trace. */

@@ -33,6 +33,7 @@ final class Stats {
     private final Clusters clusters;
     private final InodeCache cache;
     private final OpenFiles open;
+    private final FileEnds ends;
     private final ContentMaps maps = new ContentMaps();
     private final ReadTimes readTimes;
 
@@ -41,6 +42,7 @@ final class Stats {
             Clusters clusters,
             InodeCache cache,
             OpenFiles open,
+            FileEnds ends,
             InstantSource clock,
             AccessTimes accessTimes,
             AccessTimes directoryTimes) {
@@ -48,6 +50,7 @@ final class Stats {
         this.clusters = clusters;
         this.cache = cache;
         this.open = open;
+        this.ends = ends;
         this.readTimes = new ReadTimes(accessTimes, directoryTimes, names, clusters, clock, this);
     }
 
@@ -63,7 +66,18 @@ final class Stats {
 
     /** Everything stat(2) tells of an inode whose identity was just heard. */
     Attributes of(Inode identity) {
-        return readTimes.shown(AttributeViews.merge(identity, contents(identity)));
+        return shown(identity, contents(identity));
+    }
+
+    /** As the kernel is to be told. */
+    private Attributes shown(Inode identity, FileAttributes contents) {
+        OpenFile file = contents.getExists() ? open.get(new InodeId(identity.getId())) : null;
+        long size = file == null ? contents.getSize() : ends.tellable(file, contents.getSize());
+        return readTimes.shown(AttributeViews.merge(
+                identity,
+                size == contents.getSize()
+                        ? contents
+                        : contents.toBuilder().setSize(size).build()));
     }
 
     /** Of an inode that was just made: nothing was written to it. */
@@ -295,10 +309,9 @@ final class Stats {
         wanted.forEach((cluster, inodes) ->
                 ask(new ClusterId(cluster), inodes).forEach(file -> contents.put(new InodeId(file.getInode()), file)));
         return identities.stream()
-                .map(identity -> AttributeViews.merge(
+                .map(identity -> shown(
                         identity,
                         contents.getOrDefault(new InodeId(identity.getId()), FileAttributes.getDefaultInstance())))
-                .map(readTimes::shown)
                 .toList();
     }
 

@@ -10,14 +10,11 @@ import io.dbfs.common.ClusterId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
-import io.dbfs.common.Name;
 import io.dbfs.daemon.vfs.TestMount.Fd;
-import io.dbfs.fuse.KernelCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,23 +149,9 @@ final class CoherenceTest {
         there.put("file", bytes("x"));
         InodeId inode = here.inode("file");
         here.get("file");
-        List<String> notices = new CopyOnWriteArrayList<>();
-        here.fileSystem.attach(new KernelCache() {
-            @Override
-            public void invalidateAttributes(InodeId inode) {
-                notices.add(inode.toString());
-            }
-
-            @Override
-            public void invalidateInode(InodeId inode, long offset, long lengthBytes) {
-                notices.add(inode + "@" + offset);
-            }
-
-            @Override
-            public void invalidateEntry(InodeId parent, Name name) {
-                notices.add(parent + "/" + name);
-            }
-        });
+        RecordingKernel kernel = new RecordingKernel();
+        here.fileSystem.attach(kernel);
+        List<String> notices = kernel.notices;
         here.put("own", bytes("y"));
         Fd fd = there.open("file", TestMount.READ_WRITE);
         there.write(fd, 0, bytes("z"));

@@ -7,6 +7,13 @@ import io.dbfs.common.Name;
 import io.dbfs.fuse.KernelCache;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends notices ({@code enum fuse_notify_code}): messages in the shape of a reply to no request. */
 final class DeviceKernelCache implements KernelCache {
@@ -23,77 +30,91 @@ final class DeviceKernelCache implements KernelCache {
     private static final int FLAGS = 0;
 
     private final Outlet outlet;
-    /** Two, so that what the kernel takes at once never waits behind what it lets wait. */
-    private final Notice quick = new Notice();
+    /** Some notices make the kernel wait, and those that it takes at once must not wait behind them. */
+    private final Queue<Notice> spare = new ConcurrentLinkedQueue<>();
+    /** Read while a notice is on its way. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-    private final Notice patient = new Notice();
+    @GuardedBy("lifetime")
+    private boolean closed;
 
-    DeviceKernelCache(Outlet outlet) {
+    private final BooleanSupplier mapsDirectFiles;
+
+    DeviceKernelCache(Outlet outlet, BooleanSupplier mapsDirectFiles) {
         this.outlet = outlet;
+        this.mapsDirectFiles = mapsDirectFiles;
+    }
+
+    @Override
+    public boolean mapsDirectFiles() {
+        return mapsDirectFiles.getAsBoolean();
     }
 
     @Override
     public void invalidateAttributes(InodeId inode) {
-        quick.inode(inode, ATTRIBUTES_ALONE, 0);
+        invalidateInode(inode, ATTRIBUTES_ALONE, 0);
     }
 
+    /** Sends {@code struct fuse_notify_inval_inode_out}. */
     @Override
     public void invalidateInode(InodeId inode, long offset, long lengthBytes) {
-        patient.inode(inode, offset, lengthBytes);
+        send(notice -> notice.begin(INVALIDATE_INODE)
+                .putLong(inode.value())
+                .putLong(offset)
+                .putLong(lengthBytes));
     }
 
+    /** Sends {@code struct fuse_notify_inval_entry_out} and the name. */
     @Override
     public void invalidateEntry(InodeId parent, Name name) {
-        patient.entry(parent, name);
+        send(notice -> notice.begin(INVALIDATE_ENTRY)
+                .putLong(parent.value())
+                .putInt(name.length())
+                .putInt(FLAGS)
+                .put(name.toBytes())
+                .put((byte) 0));
     }
 
     /** Nothing is sent any more: the descriptor may be another file's soon. */
     void close() {
-        quick.close();
-        patient.close();
+        lifetime.writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            lifetime.writeLock().unlock();
+        }
     }
 
-    /** A buffer, and the order in which it is used. */
-    private final class Notice {
-        @GuardedBy("this")
+    private void send(Consumer<Notice> contents) {
+        lifetime.readLock().lock();
+        try {
+            if (!closed) {
+                @Nullable Notice kept = spare.poll();
+                Notice notice = kept == null ? new Notice() : kept;
+                contents.accept(notice);
+                outlet.send(notice.address, notice.finish());
+                spare.add(notice);
+            }
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    /** A buffer that one notice at a time is written to. */
+    private static final class Notice {
         private final ByteBuffer buffer =
                 ByteBuffer.allocateDirect(MAX_NOTICE_BYTES).order(ByteOrder.nativeOrder());
 
         private final long address = MemoryIO.getInstance().getDirectBufferAddress(buffer);
 
-        @GuardedBy("this")
-        private boolean closed;
-
-        /** Writes {@code struct fuse_notify_inval_inode_out}. */
-        synchronized void inode(InodeId inode, long offset, long lengthBytes) {
-            begin(INVALIDATE_INODE);
-            buffer.putLong(inode.value()).putLong(offset).putLong(lengthBytes);
-            send();
+        /** To be followed by the notice's own struct. */
+        ByteBuffer begin(int code) {
+            return buffer.clear().putInt(0).putInt(code).putLong(0);
         }
 
-        /** Writes {@code struct fuse_notify_inval_entry_out} and the name. */
-        synchronized void entry(InodeId parent, Name name) {
-            begin(INVALIDATE_ENTRY);
-            buffer.putLong(parent.value()).putInt(name.length()).putInt(FLAGS);
-            buffer.put(name.toBytes()).put((byte) 0);
-            send();
-        }
-
-        synchronized void close() {
-            closed = true;
-        }
-
-        @GuardedBy("this")
-        private void begin(int code) {
-            buffer.clear().putInt(0).putInt(code).putLong(0);
-        }
-
-        @GuardedBy("this")
-        private void send() {
-            if (!closed) {
-                buffer.putInt(0, buffer.position());
-                outlet.send(address, buffer.position());
-            }
+        /** Returns the length in bytes. */
+        int finish() {
+            return buffer.putInt(0, buffer.position()).position();
         }
     }
 }

@@ -32,17 +32,13 @@ final class FileHandlers {
     private final FileSystem fileSystem;
     private final AttributesWire wire;
     private final Privileges privileges;
-    private final KernelCache attributesCache;
+    private final KernelCache cache;
 
-    /**
-     * {@code attributesCache} is for notices of attributes alone: the kernel takes no lock of the inode for these, so they may
-     * be sent while it waits for an answer, unlike those of pages and names, behind which they must not queue either.
-     */
-    FileHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges, KernelCache attributesCache) {
+    FileHandlers(FileSystem fileSystem, AttributesWire wire, Privileges privileges, KernelCache cache) {
         this.fileSystem = fileSystem;
         this.wire = wire;
         this.privileges = privileges;
-        this.attributesCache = attributesCache;
+        this.cache = cache;
     }
 
     void register(Dispatcher dispatcher) {
@@ -125,7 +121,7 @@ final class FileHandlers {
     /** The kernel would go on to show the mode it knows. */
     private void clearPrivileges(Caller caller, InodeId inode, Optional<HandleId> handle) {
         if (privileges.clear(caller, inode, handle)) {
-            attributesCache.invalidateInode(inode, -1, 0);
+            cache.invalidateAttributes(inode);
         }
     }
 

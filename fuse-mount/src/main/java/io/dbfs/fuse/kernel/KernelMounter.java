@@ -1,6 +1,7 @@
 package io.dbfs.fuse.kernel;
 
 import io.dbfs.fuse.FileSystem;
+import io.dbfs.fuse.KernelCache;
 import io.dbfs.fuse.Mount;
 import io.dbfs.fuse.MountException;
 import io.dbfs.fuse.MountOptions;
@@ -38,12 +39,12 @@ public final class KernelMounter {
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
         SessionHandlers beginning = new SessionHandlers(options, fileSystem);
-        DeviceKernelCache cache = new DeviceKernelCache(device);
+        DeviceKernelCache cache =
+                new DeviceKernelCache(device, () -> beginning.agreed(Negotiation.Flag.DIRECT_IO_ALLOW_MMAP));
         fileSystem.attach(cache);
         Requests requests = new Requests(
                 device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
-        Workers workers =
-                new Workers(device, dispatcher(fileSystem, device, options, beginning, requests), MAX_THREADS);
+        Workers workers = new Workers(device, dispatcher(fileSystem, cache, options, beginning, requests), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache, requests));
         workers.start();
         try {
@@ -81,14 +82,18 @@ public final class KernelMounter {
     }
 
     private static Dispatcher dispatcher(
-            FileSystem fileSystem, Device device, MountOptions options, SessionHandlers beginning, Requests requests) {
+            FileSystem fileSystem,
+            KernelCache cache,
+            MountOptions options,
+            SessionHandlers beginning,
+            Requests requests) {
         AttributesWire wire = new AttributesWire(options.attributesValidNanos(), options.entryValidNanos());
         Privileges privileges = new Privileges(fileSystem);
         Dispatcher dispatcher = new Dispatcher(requests);
         beginning.register(dispatcher);
         new NameHandlers(fileSystem, wire).register(dispatcher);
         new AttributeHandlers(fileSystem, wire, privileges).register(dispatcher);
-        new FileHandlers(fileSystem, wire, privileges, new DeviceKernelCache(device)).register(dispatcher);
+        new FileHandlers(fileSystem, wire, privileges, cache).register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
         new XattrHandlers(fileSystem, privileges, beginning).register(dispatcher);
         if (fileSystem.keepsLocks()) {

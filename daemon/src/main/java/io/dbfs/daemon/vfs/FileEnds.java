@@ -1,0 +1,163 @@
+package io.dbfs.daemon.vfs;
+
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the kernel from showing zeros where an open file has grown; see {@link InventedZeros}. Thread-safe.
+ *
+ * <p>The kernel disbelieves attributes that it asked for before it was told to drop pages. A size that it will not believe is
+ * better not told: who sees it in fstat(2) would not be able to read up to it. For the same reason who opens a file while
+ * another mount writes it is served past the kernel's pages.
+ */
+final class FileEnds {
+    private static final Logger LOG = LoggerFactory.getLogger(FileEnds.class);
+    /** Pages are dropped in microseconds, unless one is being read from slow nodes, or by a request that waits for this one. */
+    private static final long PATIENCE_MILLIS = 1_000;
+
+    /** Who changes a file from elsewhere goes on to do so for about as long. */
+    private static final long CONTESTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final KernelNotices kernel;
+    private final LongSupplier nanoTime;
+
+    FileEnds(KernelNotices kernel, LongSupplier nanoTime) {
+        this.kernel = kernel;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Whether who opens the file now is better off without the kernel's pages, because another mount is writing it. Where the
+     * kernel would not map such a file, pages it is.
+     */
+    boolean isReadPastPages(OpenFile file) {
+        return file.isChangedElsewhereWithin(CONTESTED_NANOS, nanoTime.getAsLong()) && kernel.mapsDirectFiles();
+    }
+
+    /**
+     * A read into the kernel's pages asked for what is before {@code wanted}, and ended at {@code end}.
+     *
+     * @param changes how often the file had been changed elsewhere when the read began
+     * @return whether the file still ends there; when not, it is to be read on
+     */
+    boolean endsAt(OpenFile file, long end, long wanted, int changes) {
+        FileView view = file.view();
+        view.lock.lock();
+        try {
+            if (view.size() > end || view.changesElsewhere() != changes) {
+                return false;
+            }
+            view.inventedZeros.made(end, wanted);
+            return true;
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /** [offset, end) was written into the kernel's pages. */
+    void overwritten(OpenFile file, long offset, long end) {
+        FileView view = file.view();
+        view.lock.lock();
+        try {
+            view.inventedZeros.overwritten(offset, end);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /** Another mount has changed the file's contents: all pages are dropped. */
+    void changedElsewhere(OpenFile file) {
+        file.contentsChangedElsewhere(nanoTime.getAsLong());
+        InventedZeros.@Nullable Leaving leaving = leave(file, Long.MAX_VALUE);
+        CompletableFuture<Void> dropped = kernel.contents(file.inode());
+        if (leaving != null) {
+            whenDropped(dropped, file, leaving);
+        }
+    }
+
+    /** The size to be told to the kernel of a file of this size. */
+    long tellable(OpenFile file, long size) {
+        dropBefore(file, size);
+        FileView view = file.view();
+        view.lock.lock();
+        try {
+            return view.inventedZeros.tellable(size);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    /**
+     * From now on the kernel may be told the file's size as it is now, or takes it from what it writes. Waits for pages to be
+     * dropped, and so is not to be called for what the kernel locks pages for: reading, and writing by way of its cache.
+     *
+     * @throws FsException EINTR when the calling thread is interrupted
+     */
+    void free(OpenFile file) {
+        dropBefore(file, file.contents().getSize());
+        FileView view = file.view();
+        CompletableFuture<Void> gone;
+        view.lock.lock();
+        try {
+            gone = view.inventedZeros.allGone();
+        } finally {
+            view.lock.unlock();
+        }
+        try {
+            gone.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("the kernel may have kept the page at the former end of {}", file.inode(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FsException(Errno.EINTR, "interrupted", e);
+        }
+    }
+
+    private void dropBefore(OpenFile file, long size) {
+        InventedZeros.@Nullable Leaving leaving = leave(file, size);
+        if (leaving != null) {
+            whenDropped(kernel.drop(file.inode(), leaving.pages()), file, leaving);
+        }
+    }
+
+    private static InventedZeros.@Nullable Leaving leave(OpenFile file, long size) {
+        FileView view = file.view();
+        view.lock.lock();
+        try {
+            return view.inventedZeros.leave(size);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    private void whenDropped(CompletableFuture<Void> dropped, OpenFile file, InventedZeros.Leaving leaving) {
+        CompletableFuture<Void> unused = dropped.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("the kernel was not told to drop the page at the former end of {}", file.inode(), failure);
+            }
+            if (left(file, leaving)) {
+                // It believes the smaller size when it asked for it while it was dropping pages.
+                kernel.identity(file.inode());
+            }
+            leaving.gone().complete(null);
+        });
+    }
+
+    private static boolean left(OpenFile file, InventedZeros.Leaving leaving) {
+        FileView view = file.view();
+        view.lock.lock();
+        try {
+            return view.inventedZeros.left(leaving);
+        } finally {
+            view.lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.dbfs.daemon.vfs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The zeros that the kernel has made up in a file's pages: it fills the page in which a read ends at the file's end with them.
+ * Told of a larger size it shows the size first and drops its pages second (fs/fuse/inode.c, fuse_change_attributes_i), and
+ * who reads in between takes the zeros for data. So it is told no larger size until they are gone. Guarded by the lock of the
+ * file's {@link FileView}.
+ */
+final class InventedZeros {
+    private static final long PAGE_BYTES = 4096;
+    private static final long NONE = Long.MAX_VALUE;
+
+    private long from = NONE;
+    private long to;
+    private final List<Leaving> leaving = new ArrayList<>(1);
+    private boolean toldLess;
+
+    /**
+     * Zeros that are being taken out of the kernel's pages.
+     *
+     * @param from the first of them: where the file ended
+     * @param to behind the last
+     * @param gone complete once they are
+     */
+    record Leaving(long from, long to, CompletableFuture<Void> gone) {
+        /** The pages that hold them. */
+        Span pages() {
+            long start = from / PAGE_BYTES * PAGE_BYTES;
+            return new Span(start, to - start);
+        }
+    }
+
+    /** The kernel asked for what is before {@code wanted} and got what is before {@code end}, where the file ends. */
+    void made(long end, long wanted) {
+        from = Math.min(from, end);
+        to = Math.max(to, wanted);
+    }
+
+    /** [offset, end) was written into the kernel's pages. */
+    void overwritten(long offset, long end) {
+        if (offset <= from && from < end) {
+            from = end < to ? end : NONE;
+        }
+    }
+
+    /** Has those before {@code size} leave, if there are any; the caller sees to it, and says when they have {@link #left}. */
+    @Nullable
+    Leaving leave(long size) {
+        if (from >= size) {
+            return null;
+        }
+        Leaving now = new Leaving(from, to, new CompletableFuture<>());
+        leaving.add(now);
+        from = NONE;
+        to = 0;
+        return now;
+    }
+
+    /** These are gone. Returns whether the kernel was told of a smaller size than there is, for their sake. */
+    boolean left(Leaving those) {
+        leaving.remove(those);
+        boolean told = toldLess;
+        toldLess &= !leaving.isEmpty();
+        return told;
+    }
+
+    /** The size that the kernel may be told of a file of this size; those before it are to {@link #leave} first. */
+    long tellable(long size) {
+        long tellable = size;
+        for (Leaving those : leaving) {
+            tellable = Math.min(tellable, those.from());
+        }
+        toldLess |= tellable < size;
+        return tellable;
+    }
+
+    /** Complete when all that are leaving now are gone. */
+    CompletableFuture<Void> allGone() {
+        return CompletableFuture.allOf(leaving.stream().map(Leaving::gone).toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,142 @@
+package io.dbfs.daemon.vfs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dbfs.common.Caller;
+import io.dbfs.daemon.vfs.TestMount.Fd;
+import io.dbfs.fuse.FileSystem.Opened;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A file that is read to its end by one program while others make it longer. */
+final class FileEndsTest {
+    private static final int PAGE_BYTES = 4096;
+
+    private final RecordingKernel kernel = new RecordingKernel();
+    private TestSystem system;
+    private TestMount here;
+    private TestMount there;
+
+    @BeforeEach
+    void start() throws IOException {
+        system = new TestSystem();
+        here = system.watchingMount();
+        there = system.watchingMount();
+        here.fileSystem.attach(kernel);
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.dropPages();
+        system.close();
+    }
+
+    @Test
+    void theKernelHearsOfGrowthWhenThePageAtTheOldEndIsGone() {
+        Fd reader = readToItsEnd("log");
+        kernel.holdPages();
+
+        append(there, "log", "more");
+
+        assertEquals(5, here.stat(reader).sizeBytes());
+        assertEquals(5L, here.list().get("log"));
+        assertEquals("12345more", here.text(reader), "a page that is read now has what is there now");
+        kernel.notices.clear();
+        kernel.dropPages();
+        Await.until("the size is told", () -> here.stat(reader).sizeBytes() == 9);
+        assertTrue(
+                kernel.notices.contains(reader.inode().toString()),
+                "the kernel must not go on to believe the smaller size");
+        here.close(reader);
+    }
+
+    @Test
+    void whoOpensTheFileSeesAllOfIt() throws Exception {
+        Fd reader = readToItsEnd("log");
+        kernel.holdPages();
+        append(there, "log", "more");
+
+        CompletableFuture<Long> size = CompletableFuture.supplyAsync(() -> {
+            Fd opened = here.open("log", 0);
+            long bytes = here.stat(opened).sizeBytes();
+            here.close(opened);
+            return bytes;
+        });
+        kernel.dropPages();
+
+        assertEquals(9, size.get(20, TimeUnit.SECONDS));
+        here.close(reader);
+    }
+
+    @Test
+    void anAppendHereDropsThePageBeforeItIsAnswered() {
+        Fd reader = readToItsEnd("log");
+        kernel.notices.clear();
+
+        Fd writer = here.open("log", TestMount.READ_WRITE | TestMount.APPEND);
+        here.write(writer, 0, bytes("more"));
+
+        assertTrue(kernel.notices.contains(reader.inode() + "@0"), kernel.notices::toString);
+        assertEquals("12345more", here.text(reader));
+        here.close(writer);
+        here.close(reader);
+    }
+
+    @Test
+    void aWriteIntoTheKernelsPagesLeavesThemAlone() {
+        Fd reader = readToItsEnd("log");
+        kernel.notices.clear();
+
+        Fd writer = here.open("log", TestMount.READ_WRITE);
+        here.write(writer, 5, bytes("more"));
+
+        assertEquals(9, here.stat(reader).sizeBytes());
+        assertFalse(kernel.notices.contains(reader.inode() + "@0"), kernel.notices::toString);
+        here.close(writer);
+        here.close(reader);
+    }
+
+    @Test
+    void whatAnotherMountIsWritingIsOpenedPastThePages() {
+        Fd reader = readToItsEnd("log");
+        assertFalse(open(reader).directIo());
+
+        append(there, "log", "more");
+
+        Await.until("the change is heard of", () -> open(reader).directIo());
+        here.close(reader);
+    }
+
+    private Opened open(Fd fd) {
+        Opened opened = here.fileSystem.open(Caller.ROOT, fd.inode(), 0);
+        here.fileSystem.release(fd.inode(), opened.handle());
+        return opened;
+    }
+
+    /** As the kernel does, by whole pages. */
+    private Fd readToItsEnd(String name) {
+        there.put(name, bytes("12345"));
+        Await.until("the file is seen", () -> here.list().containsKey(name));
+        Fd reader = here.open(name, 0);
+        assertEquals(5, here.stat(reader).sizeBytes());
+        assertEquals(5, here.read(reader, 0, PAGE_BYTES).length);
+        return reader;
+    }
+
+    private static void append(TestMount mount, String name, String text) {
+        Fd writer = mount.open(name, TestMount.READ_WRITE | TestMount.APPEND);
+        mount.write(writer, 0, bytes(text));
+        mount.close(writer);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
