@@ -21,6 +21,12 @@ public interface KernelCache {
     /** Whether a file that was opened for direct I/O ({@link FileSystem.Opened#directIo}) can be mapped shared. */
     boolean mapsDirectFiles();
 
+    /**
+     * Has a name that leads to no directory be looked up again before it is next used: only then does the kernel take notice of
+     * a new owner everywhere. Waits while the directory is being changed. Kernels before Linux 6.2 ask within a second anyway.
+     */
+    void expireEntry(InodeId parent, Name name);
+
     /** Drops a name, whatever it led to, or that it led nowhere. Waits while the directory is being changed. */
     void invalidateEntry(InodeId parent, Name name);
 }

@@ -1,6 +1,7 @@
 package io.dbfs.supernode;
 
 import io.dbfs.common.DataDirectory;
+import io.dbfs.common.host.DiskSpace;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.rpc.RpcServer;
@@ -17,8 +18,6 @@ import io.dbfs.supernode.names.NamesMachine;
 import io.dbfs.supernode.release.GrpcContentsDropper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -91,13 +90,12 @@ public final class SupernodeServer implements AutoCloseable {
                 .withReads(config.leaseReads() ? ReadMode.LEASE : ReadMode.READ_INDEX);
     }
 
-    private static LongSupplier usableBytes(Path directory) throws IOException {
-        FileStore store = Files.getFileStore(directory);
+    private static LongSupplier usableBytes(Path directory) {
         return () -> {
             try {
-                return store.getUsableSpace();
+                return DiskSpace.of(directory).usableBytes();
             } catch (IOException failure) {
-                throw new UncheckedIOException("free space of " + directory + " cannot be read", failure);
+                throw new UncheckedIOException(failure);
             }
         };
     }

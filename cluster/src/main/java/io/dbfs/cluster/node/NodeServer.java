@@ -6,6 +6,7 @@ import io.dbfs.cluster.contents.ContentsMachine;
 import io.dbfs.cluster.leader.ContentsGroup;
 import io.dbfs.common.DataDirectory;
 import io.dbfs.common.config.ServerAddress;
+import io.dbfs.common.host.DiskSpace;
 import io.dbfs.common.host.OshiHostStatistics;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.wire.WireServer;
@@ -17,7 +18,6 @@ import io.dbfs.raft.jraft.JRaftGroups;
 import io.dbfs.raft.rocksdb.RocksKvStore;
 import io.dbfs.raft.rocksdb.RocksOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -186,7 +186,7 @@ public final class NodeServer implements AutoCloseable {
         if (config.reserveBytes() >= 0) {
             return config.reserveBytes();
         }
-        long diskBytes = Files.getFileStore(config.dataDirectory()).getTotalSpace();
+        long diskBytes = DiskSpace.of(config.dataDirectory()).totalBytes();
         return Math.min(RESERVE_BYTES_MAX, diskBytes / RESERVE_DISK_SHARE);
     }
 }

@@ -1,8 +1,6 @@
 package io.dbfs.common.host;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,15 +12,15 @@ import oshi.hardware.HWDiskStore;
 import oshi.hardware.HardwareAbstractionLayer;
 
 /**
- * Figures by OSHI; space by the data directory's own file store, because OSHI's list of file stores would ask every
- * mount of the host, our own included.
+ * Figures by OSHI; space by asking for the data directory alone, because OSHI's list of file stores would ask every mount
+ * of the host, our own included.
  */
 public final class OshiHostStatistics implements HostStatistics {
     private static final Logger log = LoggerFactory.getLogger(OshiHostStatistics.class);
 
     private final CentralProcessor processor;
     private final GlobalMemory memory;
-    private final FileStore store;
+    private final Path dataDirectory;
     private final @Nullable HWDiskStore disk;
 
     private long[] ticks;
@@ -39,7 +37,8 @@ public final class OshiHostStatistics implements HostStatistics {
         HardwareAbstractionLayer hardware = new SystemInfo().getHardware();
         processor = hardware.getProcessor();
         memory = hardware.getMemory();
-        store = Files.getFileStore(dataDirectory);
+        this.dataDirectory = dataDirectory;
+        DiskSpace.of(dataDirectory);
         disk = DataDisk.find(hardware.getDiskStores(), dataDirectory);
         ticks = processor.getSystemCpuLoadTicks();
         if (disk != null) {
@@ -50,13 +49,9 @@ public final class OshiHostStatistics implements HostStatistics {
 
     @Override
     public synchronized HostLoad sample() {
+        DiskSpace space = space();
         return new HostLoad(
-                cpu(),
-                memory.getTotal(),
-                memory.getAvailable(),
-                space(FileStore::getTotalSpace),
-                space(FileStore::getUsableSpace),
-                diskBusy());
+                cpu(), memory.getTotal(), memory.getAvailable(), space.totalBytes(), space.usableBytes(), diskBusy());
     }
 
     private double cpu() {
@@ -76,26 +71,22 @@ public final class OshiHostStatistics implements HostStatistics {
         return elapsedMillis <= 0 ? 0 : share((double) busyMillis / elapsedMillis);
     }
 
-    private long space(SpaceFigure figure) {
+    private DiskSpace space() {
         try {
-            long bytes = figure.of(store);
+            DiskSpace space = DiskSpace.of(dataDirectory);
             spaceFailed = false;
-            return bytes;
+            return space;
         } catch (IOException e) {
             if (!spaceFailed) {
-                log.warn("space of {}: {}", store, e.toString());
+                log.warn("{}", e.getMessage());
             }
             spaceFailed = true;
-            return 0;
+            return new DiskSpace(0, 0);
         }
     }
 
     /** Clock steps and counter wraps give figures beyond the range; they say nothing worth failing for. */
     private static double share(double value) {
         return Double.isNaN(value) ? 0 : Math.max(0, Math.min(1, value));
-    }
-
-    private interface SpaceFigure {
-        long of(FileStore store) throws IOException;
     }
 }

@@ -83,10 +83,11 @@ final class AttributeChanges {
     private void setContents(Caller caller, OpenFile file, AttributeChange change) {
         if (change.sizeBytes().isPresent()) {
             files.dropCapability(caller, file);
-        }
-        boolean merged = change.sizeBytes().isEmpty()
-                && file.writer().setTimesWithCommit(nanos(change.atime()), nanos(change.mtime()));
-        if (!merged) {
+            files.resize(
+                    file,
+                    SetContents.of(file.identity(), change),
+                    change.sizeBytes().getAsLong());
+        } else if (!file.writer().setTimesWithCommit(nanos(change.atime()), nanos(change.mtime()))) {
             file.writer().change(SetContents.of(file.identity(), change));
         }
     }

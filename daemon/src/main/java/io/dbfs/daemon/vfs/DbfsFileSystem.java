@@ -95,7 +95,7 @@ public final class DbfsFileSystem implements FileSystem {
                 services.orphanClosed());
         this.changes = new AttributeChanges(names, files, stats, services.clock());
         this.directories = new Directories(services.names(), names, entries, listings, stats);
-        this.foreignChanges = new ForeignChanges(open, notices, ends);
+        this.foreignChanges = new ForeignChanges(open, notices, ends, stats, entries);
         flusher.start();
         stats.readTimes().start(services.timer(), services.workers());
     }

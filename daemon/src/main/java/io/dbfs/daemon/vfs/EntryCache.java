@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.daemon.watch.Coverage;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryCache {
     private static final long ENTRIES_MAX = 65_536;
+    /** Of files with more names some will be looked up late. */
+    private static final int NAMES_OF_INODE_MAX = 16;
 
     private final Cache<Key, Known> entries = Caffeine.newBuilder()
             .maximumSize(ENTRIES_MAX)
             .executor(Runnable::run)
             .build();
     private final Validity validity;
+    /** Names that led to an inode. */
+    private final Cache<InodeId, List<Key>> names = Caffeine.newBuilder()
+            .maximumSize(ENTRIES_MAX)
+            .executor(Runnable::run)
+            .build();
 
-    private record Key(InodeId parent, Name name) {}
+    /** A name in a directory. */
+    record Key(InodeId parent, Name name) {}
 
     private record Known(Target target, long stamp, long heardNanos) {}
 
@@ -55,7 +65,23 @@ final class EntryCache {
     /** What was asked for at {@code stamp}. */
     void heard(long stamp, InodeId parent, Name name, Target target) {
         Known news = new Known(target, stamp, validity.nowNanos());
-        entries.asMap().merge(new Key(parent, name), news, (old, latest) -> old.stamp() > stamp ? old : latest);
+        Key key = new Key(parent, name);
+        entries.asMap().merge(key, news, (old, latest) -> old.stamp() > stamp ? old : latest);
+        if (target.inode() != null) {
+            names.asMap().merge(target.inode(), List.of(key), (old, added) -> old.contains(key) ? old : with(old, key));
+        }
+    }
+
+    private static List<Key> with(List<Key> keys, Key added) {
+        int kept = Math.min(keys.size(), NAMES_OF_INODE_MAX - 1);
+        return Stream.concat(keys.subList(keys.size() - kept, keys.size()).stream(), Stream.of(added))
+                .toList();
+    }
+
+    /** Names that led to the inode, as far as they are known. */
+    List<Key> namesOf(InodeId inode) {
+        List<Key> known = names.getIfPresent(inode);
+        return known == null ? List.of() : known;
     }
 
     /** This mount made the name lead to {@code target}, which was asked for at {@code stamp}. */

@@ -62,12 +62,12 @@ final class FileEnds {
         }
     }
 
-    /** [offset, end) was written into the kernel's pages. */
-    void overwritten(OpenFile file, long offset, long end) {
+    /** A program here has made the file reach to {@code end} at least, and the kernel knows. */
+    void extendedHere(OpenFile file, long end) {
         FileView view = file.view();
         view.lock.lock();
         try {
-            view.inventedZeros.overwritten(offset, end);
+            view.inventedZeros.extendedHere(end);
         } finally {
             view.lock.unlock();
         }
@@ -96,8 +96,19 @@ final class FileEnds {
     }
 
     /**
-     * From now on the kernel may be told the file's size as it is now, or takes it from what it writes. Waits for pages to be
-     * dropped, and so is not to be called for what the kernel locks pages for: reading, and writing by way of its cache.
+     * A program here has made the file reach to where it now does, past the kernel's pages: they are dropped before the
+     * kernel hears of it.
+     *
+     * @throws FsException EINTR when the calling thread is interrupted
+     */
+    void extendedPastPages(OpenFile file) {
+        free(file);
+        extendedHere(file, file.contents().getSize());
+    }
+
+    /**
+     * From now on the kernel may be told the file's size as it is now. Waits for pages to be dropped, and so is not to be
+     * called for what the kernel locks pages for: reading, and writing by way of its cache.
      *
      * @throws FsException EINTR when the calling thread is interrupted
      */

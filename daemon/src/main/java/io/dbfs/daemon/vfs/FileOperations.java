@@ -200,9 +200,9 @@ final class FileOperations {
         int count = source.remaining();
         write(handle, offset, source, handle.flags().appends());
         if (!handle.usesPages()) {
-            ends.free(handle.file());
+            ends.extendedPastPages(handle.file());
         } else {
-            ends.overwritten(handle.file(), offset, offset + count);
+            ends.extendedHere(handle.file(), offset + count);
             handle.dropBehind()
                     .wrote(offset, count)
                     .ifPresent(span -> notices.unneeded(handle.file().inode(), span));
@@ -341,6 +341,15 @@ final class FileOperations {
         } else if (!allocation.keepsSize()) {
             file.writer().extend(allocation.end());
         }
+        if (!allocation.keepsSize()) {
+            ends.extendedHere(file, allocation.end());
+        }
+    }
+
+    /** A program here sets the size. */
+    void resize(OpenFile file, SetContents change, long size) {
+        file.writer().change(change);
+        ends.extendedHere(file, size);
     }
 
     /**
@@ -358,7 +367,7 @@ final class FileOperations {
         commit(from);
         commit(to);
         long copied = to.file().writer().copyFrom(source.inode(), source.offset(), target.offset(), length);
-        ends.free(to.file());
+        ends.extendedPastPages(to.file());
         return copied;
     }
 

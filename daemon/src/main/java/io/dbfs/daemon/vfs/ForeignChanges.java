@@ -11,11 +11,15 @@ final class ForeignChanges {
     private final OpenFiles open;
     private final KernelNotices kernel;
     private final FileEnds ends;
+    private final Stats stats;
+    private final EntryCache entries;
 
-    ForeignChanges(OpenFiles open, KernelNotices kernel, FileEnds ends) {
+    ForeignChanges(OpenFiles open, KernelNotices kernel, FileEnds ends, Stats stats, EntryCache entries) {
         this.open = open;
         this.kernel = kernel;
         this.ends = ends;
+        this.stats = stats;
+        this.entries = entries;
     }
 
     /** Hears of names and identities. */
@@ -50,6 +54,9 @@ final class ForeignChanges {
             file.identityChangedElsewhere();
         }
         kernel.identity(inode);
+        if (!stats.isDirectory(inode)) {
+            entries.namesOf(inode).forEach(name -> kernel.expire(name.parent(), name.name()));
+        }
     }
 
     private void contentsChanged(InodeId inode) {

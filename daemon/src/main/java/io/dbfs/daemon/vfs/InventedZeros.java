@@ -20,18 +20,27 @@ final class InventedZeros {
     private final List<Leaving> leaving = new ArrayList<>(1);
     private boolean toldLess;
 
-    /**
-     * Zeros that are being taken out of the kernel's pages.
-     *
-     * @param from the first of them: where the file ended
-     * @param to behind the last
-     * @param gone complete once they are
-     */
-    record Leaving(long from, long to, CompletableFuture<Void> gone) {
+    /** Zeros that are being taken out of the kernel's pages. */
+    static final class Leaving {
+        private final Span pages;
+        private final CompletableFuture<Void> gone = new CompletableFuture<>();
+        /** The largest size that the kernel may be told. */
+        private long limit;
+
+        private Leaving(long from, long to) {
+            long start = from / PAGE_BYTES * PAGE_BYTES;
+            this.pages = new Span(start, to - start);
+            this.limit = from;
+        }
+
         /** The pages that hold them. */
         Span pages() {
-            long start = from / PAGE_BYTES * PAGE_BYTES;
-            return new Span(start, to - start);
+            return pages;
+        }
+
+        /** Complete once they are gone. */
+        CompletableFuture<Void> gone() {
+            return gone;
         }
     }
 
@@ -41,11 +50,15 @@ final class InventedZeros {
         to = Math.max(to, wanted);
     }
 
-    /** [offset, end) was written into the kernel's pages. */
-    void overwritten(long offset, long end) {
-        if (offset <= from && from < end) {
+    /**
+     * A program here has made the file reach to {@code end}, and the kernel goes by that: what it keeps before is what the
+     * program wrote, or the zeros of a hole.
+     */
+    void extendedHere(long end) {
+        if (from < end) {
             from = end < to ? end : NONE;
         }
+        leaving.forEach(those -> those.limit = Math.max(those.limit, end));
     }
 
     /** Has those before {@code size} leave, if there are any; the caller sees to it, and says when they have {@link #left}. */
@@ -54,7 +67,7 @@ final class InventedZeros {
         if (from >= size) {
             return null;
         }
-        Leaving now = new Leaving(from, to, new CompletableFuture<>());
+        Leaving now = new Leaving(from, to);
         leaving.add(now);
         from = NONE;
         to = 0;
@@ -73,7 +86,7 @@ final class InventedZeros {
     long tellable(long size) {
         long tellable = size;
         for (Leaving those : leaving) {
-            tellable = Math.min(tellable, those.from());
+            tellable = Math.min(tellable, those.limit);
         }
         toldLess |= tellable < size;
         return tellable;

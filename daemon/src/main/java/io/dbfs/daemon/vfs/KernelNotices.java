@@ -75,6 +75,11 @@ final class KernelNotices {
         return send(executor, cache -> cache.invalidateInode(inode, span.offset(), span.length()));
     }
 
+    /** What the name leads to, no directory, has changed, and where the kernel does not ask for attributes it goes by old ones. */
+    void expire(InodeId parent, Name name) {
+        send(thread, cache -> cache.expireEntry(parent, name));
+    }
+
     /** The name leads elsewhere. */
     void entry(InodeId parent, Name name) {
         send(thread, cache -> cache.invalidateEntry(parent, name));

@@ -123,6 +123,12 @@ final class Stats {
         }
     }
 
+    /** Whether the inode is known, and known to be a directory. */
+    boolean isDirectory(InodeId inode) {
+        Inode identity = cache.oldIdentity(inode);
+        return identity != null && identity.getType() == InodeType.DIRECTORY;
+    }
+
     /** Whether anything was heard of the inode and not forgotten since. */
     boolean isKnown(InodeId inode) {
         return cache.oldIdentity(inode) != null;

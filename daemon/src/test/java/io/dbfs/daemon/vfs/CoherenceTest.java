@@ -163,6 +163,20 @@ final class CoherenceTest {
         assertFalse(notices.contains("#1/own"), notices::toString);
     }
 
+    /** Some checks of the kernel's go by the owner that it knows, without asking (fs/namei.c, may_linkat and check_sticky). */
+    @Test
+    void theKernelLooksAgainAtWhatHasANewOwner() {
+        there.put("file", bytes("x"));
+        InodeId inode = here.inode("file");
+        RecordingKernel kernel = new RecordingKernel();
+        here.fileSystem.attach(kernel);
+        Fd fd = there.open("file", 0);
+        there.change(fd, AttributeChange.NONE.withMode(0600));
+        Await.until("the name is looked up again", () -> kernel.notices.contains("#1/file?"));
+        assertTrue(kernel.notices.indexOf(inode.toString()) < kernel.notices.indexOf("#1/file?"));
+        there.close(fd);
+    }
+
     @Test
     void aSilentStreamVouchesForNothing() {
         SilentStreams silence = new SilentStreams();

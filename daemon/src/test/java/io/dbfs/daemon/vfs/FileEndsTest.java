@@ -104,6 +104,24 @@ final class FileEndsTest {
     }
 
     @Test
+    void whatIsMadeLongerHereIsToldAtOnce() {
+        Fd reader = readToItsEnd("log");
+        kernel.holdPages();
+        append(there, "log", "more");
+        assertEquals(5, here.stat(reader).sizeBytes());
+
+        Fd writer = here.open("log", TestMount.READ_WRITE);
+        here.truncate(writer, 50);
+        assertEquals(50, here.stat(writer).sizeBytes());
+        here.write(writer, 50, bytes("end"));
+        assertEquals(53, here.stat(writer).sizeBytes());
+        here.allocate(writer, 0, 0, 100);
+        assertEquals(100, here.stat(writer).sizeBytes());
+        here.close(writer);
+        here.close(reader);
+    }
+
+    @Test
     void whatAnotherMountIsWritingIsOpenedPastThePages() {
         Fd reader = readToItsEnd("log");
         assertFalse(open(reader).directIo());

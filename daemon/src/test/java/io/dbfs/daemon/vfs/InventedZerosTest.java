@@ -76,21 +76,28 @@ class InventedZerosTest {
     }
 
     @Test
-    void whatAProgramHereWritesOverThemIsData() {
+    void whatAProgramHereMakesOfThemIsData() {
         zeros.made(100, 4096);
-        zeros.overwritten(100, 150);
+        zeros.extendedHere(150);
         assertNull(zeros.leave(150));
+        assertEquals(new Span(0, 4096), leave(151).pages());
 
-        zeros.overwritten(140, 4096);
+        zeros.made(160, 4096);
+        zeros.extendedHere(4096);
         assertNull(zeros.leave(Long.MAX_VALUE));
     }
 
+    /** The kernel would cut off what the program has just written. */
     @Test
-    void whatIsWrittenFurtherOnLeavesThemBefore() {
+    void noSizeIsToldThatIsSmallerThanWhatAProgramHereMadeIt() {
         zeros.made(100, 4096);
-        zeros.overwritten(200, 4096);
+        leave(300);
 
-        assertEquals(100, leave(4096).from());
+        zeros.extendedHere(200);
+        assertEquals(200, zeros.tellable(300));
+        zeros.extendedHere(5000);
+        assertEquals(5000, zeros.tellable(5000));
+        assertFalse(zeros.allGone().isDone());
     }
 
     private Leaving leave(long size) {

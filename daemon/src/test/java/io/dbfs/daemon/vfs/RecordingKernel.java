@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** Takes notices, and writes them down: "#2" for attributes, "#2@4096" for pages from there on, "#1/name" for a name. */
+/** Takes notices, and writes them down: "#2" for attributes, "#2@4096" for pages from there on, "#1/name" for a name, "#1/name?" for one to be
+ * looked up again.
+ */
 final class RecordingKernel implements KernelCache {
     final List<String> notices = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch pages = new CountDownLatch(0);
@@ -41,6 +43,11 @@ final class RecordingKernel implements KernelCache {
     @Override
     public boolean mapsDirectFiles() {
         return true;
+    }
+
+    @Override
+    public void expireEntry(InodeId parent, Name name) {
+        notices.add(parent + "/" + name + "?");
     }
 
     @Override

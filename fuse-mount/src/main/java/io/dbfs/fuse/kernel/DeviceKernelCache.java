@@ -11,8 +11,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Sends notices ({@code enum fuse_notify_code}): messages in the shape of a reply to no request. */
@@ -22,12 +22,14 @@ final class DeviceKernelCache implements KernelCache {
     private static final int MAX_NOTICE_BYTES = 512;
     /** An offset that stands for no page at all. */
     private static final long ATTRIBUTES_ALONE = -1;
+
+    private static final int EXPIRE_ONLY = 1;
     /**
-     * Without FUSE_EXPIRE_ONLY (7.38). A name that is only expired keeps its directory in the kernel's tree where it was; when the
+     * Without {@link #EXPIRE_ONLY}. A name that is only expired keeps its directory in the kernel's tree where it was; when the
      * directory was moved and is met first as the last name of a rename between directories, the kernel cannot move it and fails
      * with ESTALE. Dropped, it is put where it is met; who works in it meanwhile goes on, but cannot tell its path until then.
      */
-    private static final int FLAGS = 0;
+    private static final int DROP = 0;
 
     private final Outlet outlet;
     /** Some notices make the kernel wait, and those that it takes at once must not wait behind them. */
@@ -38,16 +40,17 @@ final class DeviceKernelCache implements KernelCache {
     @GuardedBy("lifetime")
     private boolean closed;
 
-    private final BooleanSupplier mapsDirectFiles;
+    private final Predicate<Negotiation.Flag> agreed;
 
-    DeviceKernelCache(Outlet outlet, BooleanSupplier mapsDirectFiles) {
+    /** {@code agreed} tells what the kernel has agreed to. */
+    DeviceKernelCache(Outlet outlet, Predicate<Negotiation.Flag> agreed) {
         this.outlet = outlet;
-        this.mapsDirectFiles = mapsDirectFiles;
+        this.agreed = agreed;
     }
 
     @Override
     public boolean mapsDirectFiles() {
-        return mapsDirectFiles.getAsBoolean();
+        return agreed.test(Negotiation.Flag.DIRECT_IO_ALLOW_MMAP);
     }
 
     @Override
@@ -64,13 +67,24 @@ final class DeviceKernelCache implements KernelCache {
                 .putLong(lengthBytes));
     }
 
-    /** Sends {@code struct fuse_notify_inval_entry_out} and the name. */
     @Override
     public void invalidateEntry(InodeId parent, Name name) {
+        sendEntry(parent, name, DROP);
+    }
+
+    @Override
+    public void expireEntry(InodeId parent, Name name) {
+        if (agreed.test(Negotiation.Flag.HAS_EXPIRE_ONLY)) {
+            sendEntry(parent, name, EXPIRE_ONLY);
+        }
+    }
+
+    /** Sends {@code struct fuse_notify_inval_entry_out} and the name. */
+    private void sendEntry(InodeId parent, Name name, int flags) {
         send(notice -> notice.begin(INVALIDATE_ENTRY)
                 .putLong(parent.value())
                 .putInt(name.length())
-                .putInt(FLAGS)
+                .putInt(flags)
                 .put(name.toBytes())
                 .put((byte) 0));
     }

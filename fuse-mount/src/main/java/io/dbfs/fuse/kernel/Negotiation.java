@@ -57,6 +57,8 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         SETXATTR_EXT(29),
         /** There are flags beyond 32 bits. */
         INIT_EXT(30),
+        /** Names can be told to be asked for again, and stay where they are. */
+        HAS_EXPIRE_ONLY(35),
         /** Files open for direct I/O can be mapped. */
         DIRECT_IO_ALLOW_MMAP(36);
 
