@@ -61,7 +61,8 @@ public final class DbfsFileSystem implements FileSystem {
                 services.clock(),
                 config.accessTimes(),
                 config.directoryTimes());
-        this.locks = new FileLocks(services.lockHolder(), services.nanoTime(), services.workers(), stats, kernelPages);
+        this.locks =
+                new FileLocks(services.lockHolder(), services.nanoTime(), services.workers(), stats, kernelPages, ends);
         WriteServices writing = new WriteServices(
                 pool,
                 flusher,

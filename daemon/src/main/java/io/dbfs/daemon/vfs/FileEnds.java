@@ -1,7 +1,5 @@
 package io.dbfs.daemon.vfs;
 
-import io.dbfs.common.Errno;
-import io.dbfs.common.FsException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FileEnds {
     private static final Logger LOG = LoggerFactory.getLogger(FileEnds.class);
-    /** Pages are dropped in microseconds, unless one is being read from slow nodes, or by a request that waits for this one. */
-    private static final long PATIENCE_MILLIS = 1_000;
-
     /** Who changes a file from elsewhere goes on to do so for about as long. */
     private static final long CONTESTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -73,14 +68,11 @@ final class FileEnds {
         }
     }
 
-    /** Another mount has changed the file's contents: all pages are dropped. */
+    /** Another mount has changed the file's contents: all pages are dropped, those that hold zeros before others' turn. */
     void changedElsewhere(OpenFile file) {
         file.contentsChangedElsewhere(nanoTime.getAsLong());
-        InventedZeros.@Nullable Leaving leaving = leave(file, Long.MAX_VALUE);
-        CompletableFuture<Void> dropped = kernel.contents(file.inode());
-        if (leaving != null) {
-            whenDropped(dropped, file, leaving);
-        }
+        dropBefore(file, Long.MAX_VALUE);
+        kernel.contents(file.inode());
     }
 
     /** The size to be told to the kernel of a file of this size. */
@@ -89,7 +81,7 @@ final class FileEnds {
         FileView view = file.view();
         view.lock.lock();
         try {
-            return view.inventedZeros.tellable(size);
+            return view.inventedZeros.tellable(size, nanoTime.getAsLong());
         } finally {
             view.lock.unlock();
         }
@@ -98,8 +90,6 @@ final class FileEnds {
     /**
      * A program here has made the file reach to where it now does, past the kernel's pages: they are dropped before the
      * kernel hears of it.
-     *
-     * @throws FsException EINTR when the calling thread is interrupted
      */
     void extendedPastPages(OpenFile file) {
         free(file);
@@ -107,10 +97,8 @@ final class FileEnds {
     }
 
     /**
-     * From now on the kernel may be told the file's size as it is now. Waits for pages to be dropped, and so is not to be
-     * called for what the kernel locks pages for: reading, and writing by way of its cache.
-     *
-     * @throws FsException EINTR when the calling thread is interrupted
+     * From now on the kernel is told the file's size as it is now. Waits up to a second for pages to be dropped, and so is not
+     * to be called for what the kernel locks pages for: reading, and writing by way of its cache.
      */
     void free(OpenFile file) {
         dropBefore(file, file.contents().getSize());
@@ -123,12 +111,14 @@ final class FileEnds {
             view.lock.unlock();
         }
         try {
-            gone.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            gone.get(InventedZeros.PATIENCE_NANOS, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("the kernel may have kept the page at the former end of {}", file.inode(), e);
+            LOG.warn("the kernel may have kept the page at the former end of {}: {}", file.inode(), e.toString());
+            extendedHere(file, file.contents().getSize());
         } catch (InterruptedException e) {
+            // What the request was for is done.
             Thread.currentThread().interrupt();
-            throw new FsException(Errno.EINTR, "interrupted", e);
+            extendedHere(file, file.contents().getSize());
         }
     }
 
@@ -139,11 +129,11 @@ final class FileEnds {
         }
     }
 
-    private static InventedZeros.@Nullable Leaving leave(OpenFile file, long size) {
+    private InventedZeros.@Nullable Leaving leave(OpenFile file, long size) {
         FileView view = file.view();
         view.lock.lock();
         try {
-            return view.inventedZeros.leave(size);
+            return view.inventedZeros.leave(size, nanoTime.getAsLong());
         } finally {
             view.lock.unlock();
         }

@@ -41,6 +41,7 @@ final class FileLocks {
     private final Executor workers;
     private final Stats stats;
     private final KernelPages kernelPages;
+    private final FileEnds ends;
     private final ConcurrentMap<ClusterId, ClusterLocks> clusters = new ConcurrentHashMap<>();
     /** Owners that asked by this handle, and were not closed since. */
     private final ConcurrentMap<HandleId, Users> users = new ConcurrentHashMap<>();
@@ -49,12 +50,14 @@ final class FileLocks {
 
     private record Users(OpenFile file, HomeCluster home, Set<Long> owners) {}
 
-    FileLocks(long holder, LongSupplier nanoTime, Executor workers, Stats stats, KernelPages kernelPages) {
+    FileLocks(
+            long holder, LongSupplier nanoTime, Executor workers, Stats stats, KernelPages kernelPages, FileEnds ends) {
         this.holder = holder;
         this.nanoTime = nanoTime;
         this.workers = workers;
         this.stats = stats;
         this.kernelPages = kernelPages;
+        this.ends = ends;
     }
 
     /** The kernel takes orders to forget pages. */
@@ -112,7 +115,7 @@ final class FileLocks {
                 .build();
         long stamp = stats.stamp(home.id());
         LockWait wait = at(home).acquire(of(owner), request);
-        CompletableFuture<Void> held = wait.granted().thenAccept(contents -> refresh(contents, stamp));
+        CompletableFuture<Void> held = wait.granted().thenAccept(contents -> refresh(file, contents, stamp));
         return new PendingLock() {
             @Override
             public CompletableFuture<Void> held() {
@@ -127,9 +130,10 @@ final class FileLocks {
     }
 
     /** The lock was got: what was cached before, here and by the kernel, counts no more where the file has changed. */
-    private void refresh(FileAttributes contents, long stamp) {
-        InodeId inode = new InodeId(contents.getInode());
+    private void refresh(OpenFile file, FileAttributes contents, long stamp) {
+        InodeId inode = file.inode();
         stats.heard(contents, stamp);
+        ends.free(file);
         KernelCache cache = kernel;
         if (!kernelPages.keepAt(inode, contents.getVersion()) && cache != null) {
             cache.invalidateInode(inode, 0, 0);

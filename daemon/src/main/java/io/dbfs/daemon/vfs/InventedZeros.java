@@ -3,6 +3,7 @@ package io.dbfs.daemon.vfs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class InventedZeros {
     private static final long PAGE_BYTES = 4096;
     private static final long NONE = Long.MAX_VALUE;
+    /** A page that is being read from slow nodes stays as long as that takes, and a size must not be out of date for longer than this. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private long from = NONE;
     private long to;
@@ -24,13 +27,15 @@ final class InventedZeros {
     static final class Leaving {
         private final Span pages;
         private final CompletableFuture<Void> gone = new CompletableFuture<>();
+        private final long sinceNanos;
         /** The largest size that the kernel may be told. */
         private long limit;
 
-        private Leaving(long from, long to) {
+        private Leaving(long from, long to, long nowNanos) {
             long start = from / PAGE_BYTES * PAGE_BYTES;
             this.pages = new Span(start, to - start);
             this.limit = from;
+            this.sinceNanos = nowNanos;
         }
 
         /** The pages that hold them. */
@@ -63,11 +68,11 @@ final class InventedZeros {
 
     /** Has those before {@code size} leave, if there are any; the caller sees to it, and says when they have {@link #left}. */
     @Nullable
-    Leaving leave(long size) {
+    Leaving leave(long size, long nowNanos) {
         if (from >= size) {
             return null;
         }
-        Leaving now = new Leaving(from, to);
+        Leaving now = new Leaving(from, to, nowNanos);
         leaving.add(now);
         from = NONE;
         to = 0;
@@ -83,10 +88,12 @@ final class InventedZeros {
     }
 
     /** The size that the kernel may be told of a file of this size; those before it are to {@link #leave} first. */
-    long tellable(long size) {
+    long tellable(long size, long nowNanos) {
         long tellable = size;
         for (Leaving those : leaving) {
-            tellable = Math.min(tellable, those.limit);
+            if (nowNanos - those.sinceNanos < PATIENCE_NANOS) {
+                tellable = Math.min(tellable, those.limit);
+            }
         }
         toldLess |= tellable < size;
         return tellable;

@@ -53,11 +53,10 @@ final class KernelNotices {
         }
     }
 
-    /** The inode's contents changed; complete when no page is left of what they were, exceptionally when that is not sure. */
-    @CanIgnoreReturnValue
-    CompletableFuture<Void> contents(InodeId inode) {
+    /** The inode's contents changed. */
+    void contents(InodeId inode) {
         identity(inode);
-        return send(thread, cache -> cache.invalidateInode(inode, 0, 0));
+        send(thread, cache -> cache.invalidateInode(inode, 0, 0));
     }
 
     /** The kernel need not keep these bytes, which are right. */
