@@ -92,7 +92,12 @@ final class KernelNotices {
             return CompletableFuture.completedFuture(null);
         }
         try {
-            return CompletableFuture.runAsync(() -> notice.accept(cache), executor);
+            return CompletableFuture.runAsync(() -> notice.accept(cache), executor)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.error("a notice to the kernel failed", failure);
+                        }
+                    });
         } catch (RejectedExecutionException e) {
             // What the kernel holds expires by itself within a second.
             LOG.debug("a notice to the kernel is left out: too many wait, or the mount ends");
