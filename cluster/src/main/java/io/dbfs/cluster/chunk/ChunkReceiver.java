@@ -21,13 +21,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One chunk on its way in: forwarded to the next node of its chain as it arrives, written to the store, answered when both
- * are done. Runs on its connection's thread.
+ * One chunk on its way in: forwarded to the next node of its chain as it arrives, written to the store behind that, answered
+ * when both are done. Runs on its connection's thread.
  *
  * <p>Whatever is wrong with the chunk here or behind is answered at once; what the client has sent of it until it sees that is
  * received and dropped.
@@ -38,22 +39,25 @@ final class ChunkReceiver implements AutoCloseable {
     private final NodeId self;
     private final ChunkStore store;
     private final WirePool pool;
-    private final FrameBuffers buffers;
+    private final FrameBuffers pieces;
+    private final Executor disk;
     private final Duration stallTimeout;
     private final WireConnection client;
     private final ChunkId id;
-    private @Nullable WritableChunk chunk;
+    private @Nullable ChunkCollector chunk;
     private @Nullable ChunkWrite next;
     private @Nullable ChunkWriteReply failure;
 
     /** What receivers of a node share. */
-    record Parts(NodeId self, ChunkStore store, WirePool pool, FrameBuffers buffers, Duration stallTimeout) {}
+    record Parts(
+            NodeId self, ChunkStore store, WirePool pool, FrameBuffers pieces, Executor disk, Duration stallTimeout) {}
 
     ChunkReceiver(Parts parts, WireConnection client, ChunkWriteBegin begin) {
         this.self = parts.self();
         this.store = parts.store();
         this.pool = parts.pool();
-        this.buffers = parts.buffers();
+        this.pieces = parts.pieces();
+        this.disk = parts.disk();
         this.stallTimeout = parts.stallTimeout();
         this.client = client;
         this.id = new ChunkId(begin.getChunkId());
@@ -75,8 +79,8 @@ final class ChunkReceiver implements AutoCloseable {
                 }
                 return;
             }
-            if (failure == null) {
-                data(header.getData());
+            if (failure == null && chunk != null) {
+                data(chunk, header.getData());
                 tellFailure();
             }
         }
@@ -115,28 +119,28 @@ final class ChunkReceiver implements AutoCloseable {
                     () -> next = ChunkWrite.begin(pool, address.getAddress(), rest, stallTimeout));
         }
         if (failure == null) {
-            chunk = store.create(id);
+            chunk = new ChunkCollector(store.create(id), pieces, ChunkWrite.FRAME_BYTES_MAX, disk);
         }
     }
 
-    private void data(ChunkWriteData data) throws IOException {
-        ByteBuffer buffer = buffers.take();
-        try {
-            if (client.payloadBytes() > buffer.capacity()) {
-                throw new IOException("chunk " + id + ": " + client.payloadBytes() + " bytes at once (expected: <= "
-                        + buffer.capacity() + ")");
-            }
+    private void data(ChunkCollector target, ChunkWriteData data) throws IOException {
+        int count = client.payloadBytes();
+        if (count > ChunkWrite.FRAME_BYTES_MAX) {
+            throw new IOException(
+                    "chunk " + id + ": " + count + " bytes at once (expected: <= " + ChunkWrite.FRAME_BYTES_MAX + ")");
+        }
+        ByteBuffer[] room = new ByteBuffer[1];
+        attempt(() -> room[0] = target.room(count));
+        if (failure == null) {
             WireDeadline deadline = client.within(stallTimeout);
             try (deadline) {
-                client.receivePayload(buffer.limit(client.payloadBytes()));
+                client.receivePayload(room[0]);
             }
-            attempt(() -> take(data, buffer.flip()));
-        } finally {
-            buffers.giveBack(buffer);
+            attempt(() -> take(target, data, room[0].flip()));
         }
     }
 
-    private void take(ChunkWriteData data, ByteBuffer bytes) {
+    private void take(ChunkCollector target, ChunkWriteData data, ByteBuffer bytes) {
         int[] checksums = BlockChecksums.of(bytes);
         requireSame(data, checksums);
         if (next != null) {
@@ -147,8 +151,8 @@ final class ChunkReceiver implements AutoCloseable {
                 }
             });
         }
-        if (chunk != null && failure == null) {
-            chunk.append(bytes, checksums);
+        if (failure == null) {
+            target.add(bytes.remaining(), checksums);
         }
     }
 
@@ -184,11 +188,9 @@ final class ChunkReceiver implements AutoCloseable {
     }
 
     private void sealHere(ChunkWriteSeal seal) {
-        WritableChunk target = chunk;
-        if (target == null || seal.getLength() != target.length()) {
+        if (chunk == null || !chunk.seal(seal.getLength())) {
             throw new FsException(Errno.EINVAL, "chunk " + id + " sealed at " + seal.getLength() + " bytes");
         }
-        target.seal();
         if (seal.getSync()) {
             try {
                 store.sync(List.of(id)).join();
