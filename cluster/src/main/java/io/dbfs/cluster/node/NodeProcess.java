@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** A node's parts put together and running: one API port, one set of threads. */
 final class NodeProcess implements AutoCloseable {
@@ -155,9 +156,11 @@ final class NodeProcess implements AutoCloseable {
         // A new leader hears of its nodes at once, and the supernode of the leader.
         group.ifPresent(present -> present.group().addListener(now -> beatSoon()));
         if (!parts.supernodes().isEmpty()) {
+            Runnable reportSoon = () -> NodeThreads.soon(threads.reports, REPORT, reporter::report);
             NodeThreads.everySecond(threads.reports, REPORT, reporter::report);
-            group.ifPresent(present ->
-                    present.group().addListener(now -> NodeThreads.soon(threads.reports, REPORT, reporter::report)));
+            // Until the supernode has heard of a node it gives it nothing to do.
+            CompletableFuture<Void> unused = node.joined().thenRun(reportSoon);
+            group.ifPresent(present -> present.group().addListener(now -> reportSoon.run()));
         }
     }
 
