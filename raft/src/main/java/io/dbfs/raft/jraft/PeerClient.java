@@ -19,23 +19,29 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A replica's connections to its peers: one for each lane, made when it is first asked for and made anew, without back-off,
  * when it is asked for after it ended. A replica asks again only ten times in an election timeout anyway. Thread-safe.
  */
 final class PeerClient implements RpcClient {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerClient.class);
     private static final long IDLE_SECONDS = 10;
+    private static final long PROBE_DELAY_MILLIS = 20;
 
     private final ConcurrentMap<Key, PeerLink> links = new ConcurrentHashMap<>();
     /** At most one task for each link at a time. */
@@ -47,6 +53,7 @@ final class PeerClient implements RpcClient {
             new SynchronousQueue<>(),
             new NamedThreadFactory("raft-writer-", true));
 
+    private final Set<Endpoint> unreachable = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ReplicatorGroup replicators;
     private volatile boolean closed;
 
@@ -120,9 +127,21 @@ final class PeerClient implements RpcClient {
             InvokeCallback callback,
             long timeoutMillis) {
         PeerCall call = PeerCall.ofRequest(request);
-        PeerReply reply = new PeerReply(call, callback);
+        PeerReply reply = new PeerReply(call, PeerLane.isProbe(call, request) ? later(callback) : callback);
         PeerLink link = linkTo(new Key(endpoint, PeerLane.of(call, request)));
         link.send((Message) request, reply, Duration.ofMillis(timeoutMillis));
+    }
+
+    /**
+     * A new voter that has nothing to catch up with may answer its probe between the two steps in which JRaft starts its
+     * replicator and begins to wait for it (NodeImpl.ConfigurationCtx.addNewPeers). JRaft would wait for the next entry of
+     * the log then, and on an idle system there is none.
+     */
+    private static InvokeCallback later(InvokeCallback callback) {
+        Executor afterwards = CompletableFuture.delayedExecutor(PROBE_DELAY_MILLIS, TimeUnit.MILLISECONDS, task -> {
+            Future<?> unused = RpcUtils.runInThread(task);
+        });
+        return (result, failure) -> afterwards.execute(() -> callback.complete(result, failure));
     }
 
     private PeerLink linkTo(Key key) {
@@ -143,7 +162,23 @@ final class PeerClient implements RpcClient {
         return link;
     }
 
-    private static WireConnection connect(Endpoint endpoint) throws IOException {
+    /** A peer is asked for ten times in an election timeout; that it is away is said once. */
+    private WireConnection connect(Endpoint endpoint) throws IOException {
+        try {
+            WireConnection connection = connectNow(endpoint);
+            if (unreachable.remove(endpoint)) {
+                LOG.info("peer {} is reached again", endpoint);
+            }
+            return connection;
+        } catch (IOException e) {
+            if (unreachable.add(endpoint)) {
+                LOG.warn("peer {} cannot be reached, and is tried until it can: {}", endpoint, e.toString());
+            }
+            throw e;
+        }
+    }
+
+    private static WireConnection connectNow(Endpoint endpoint) throws IOException {
         InetSocketAddress address = HostPort.parse(endpoint.toString()).resolve();
         if (address.isUnresolved()) {
             throw new UnknownHostException(address.getHostString());
