@@ -35,6 +35,8 @@ final class JRaftGroup implements ReplicatedGroup {
     private static final Logger LOG = LoggerFactory.getLogger(JRaftGroup.class);
     private static final int IN_FLIGHT_MAX = 1024;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
+    /** Entries that a new voter may still lack when it begins to count. */
+    private static final int CATCH_UP_MARGIN = 1000;
 
     private final GroupConfig config;
     private final NodeImpl node;
@@ -151,8 +153,16 @@ final class JRaftGroup implements ReplicatedGroup {
         if (!leadership.now().leads()) {
             return CompletableFuture.failedFuture(leadership.refusal());
         }
+        // A voter refuses its vote to a candidate that it knows no group with (NodeImpl.handlePreVoteRequest), and the
+        // second
+        // voter of a group holds a veto: before it counts it must have the entry that names the first, or a crash in
+        // that
+        // moment would leave the group without a leader for ever.
+        boolean second = node.getCurrentConf().getPeers().size() == 1;
+        node.getOptions().setCatchupMargin(second ? 0 : CATCH_UP_MARGIN);
         CompletableFuture<Void> changed = new CompletableFuture<>();
         node.changePeers(change.apply(node.getCurrentConf()), completing(changed));
+        EmptyEntries.proposeUntil(changed, node);
         return changed;
     }
 

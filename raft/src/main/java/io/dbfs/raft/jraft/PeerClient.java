@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class PeerClient implements RpcClient {
     private static final Logger LOG = LoggerFactory.getLogger(PeerClient.class);
     private static final long IDLE_SECONDS = 10;
-    private static final long PROBE_DELAY_MILLIS = 20;
 
     private final ConcurrentMap<Key, PeerLink> links = new ConcurrentHashMap<>();
     /** At most one task for each link at a time. */
@@ -127,21 +125,9 @@ final class PeerClient implements RpcClient {
             InvokeCallback callback,
             long timeoutMillis) {
         PeerCall call = PeerCall.ofRequest(request);
-        PeerReply reply = new PeerReply(call, PeerLane.isProbe(call, request) ? later(callback) : callback);
+        PeerReply reply = new PeerReply(call, callback);
         PeerLink link = linkTo(new Key(endpoint, PeerLane.of(call, request)));
         link.send((Message) request, reply, Duration.ofMillis(timeoutMillis));
-    }
-
-    /**
-     * A new voter that has nothing to catch up with may answer its probe between the two steps in which JRaft starts its
-     * replicator and begins to wait for it (NodeImpl.ConfigurationCtx.addNewPeers). JRaft would wait for the next entry of
-     * the log then, and on an idle system there is none.
-     */
-    private static InvokeCallback later(InvokeCallback callback) {
-        Executor afterwards = CompletableFuture.delayedExecutor(PROBE_DELAY_MILLIS, TimeUnit.MILLISECONDS, task -> {
-            Future<?> unused = RpcUtils.runInThread(task);
-        });
-        return (result, failure) -> afterwards.execute(() -> callback.complete(result, failure));
     }
 
     private PeerLink linkTo(Key key) {

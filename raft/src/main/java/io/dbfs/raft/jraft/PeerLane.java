@@ -19,13 +19,6 @@ enum PeerLane {
         };
     }
 
-    /** Whether a request asks where to begin with log entries: such a one has the entries' lane for itself. */
-    static boolean isProbe(PeerCall call, Object request) {
-        return call == PeerCall.APPEND_ENTRIES
-                && ((AppendEntriesRequest) request).getEntriesCount() == 0
-                && of(call, request) == ENTRIES;
-    }
-
     /** As JRaft tells them apart. */
     private static boolean isHeartbeat(AppendEntriesRequest request) {
         return request.getEntriesCount() == 0 && !request.hasData();

@@ -119,6 +119,9 @@ final class Replica extends StateMachineAdapter {
     }
 
     private void apply(Iterator entries) {
+        if (EmptyEntries.isEmpty(entries.getData())) {
+            return;
+        }
         long index = entries.getIndex();
         if (index <= applier.appliedIndex()) {
             skip(index, entries.done());

@@ -1,5 +1,9 @@
 package io.dbfs.raft.jraft;
 
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.google.protobuf.Message;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.wire.WireConnection;
@@ -8,6 +12,7 @@ import io.dbfs.common.wire.WireServer;
 import io.dbfs.common.wire.WireService;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens where a replica would, and does with a connection what a test says. */
 final class FakePeer implements AutoCloseable {
@@ -60,6 +65,39 @@ final class FakePeer implements AutoCloseable {
                 }
             }
         };
+    }
+
+    /** Is there and says so, has nothing of the log yet, and takes none of it. Counts the entries without effect that it is sent. */
+    static Behaviour aliveButBehind(AtomicInteger emptyEntries) {
+        return connection -> {
+            for (PeerFrame frame = PeerFrame.receive(connection);
+                    frame != null;
+                    frame = PeerFrame.receive(connection)) {
+                PeerCall call = frame.call();
+                if (call == PeerCall.APPEND_ENTRIES) {
+                    AppendEntriesRequest request = (AppendEntriesRequest) frame.requestTo(call);
+                    request.getEntriesList().stream()
+                            .filter(entry -> entry.getType() == EntryType.ENTRY_TYPE_DATA && entry.getDataLen() == 0)
+                            .forEach(entry -> emptyEntries.incrementAndGet());
+                    if (request.getEntriesCount() == 0) {
+                        reply(connection, frame, nothingBut(request));
+                    }
+                } else {
+                    reply(
+                            connection,
+                            frame,
+                            ErrorResponse.newBuilder().setErrorCode(0).build());
+                }
+            }
+        };
+    }
+
+    private static AppendEntriesResponse nothingBut(AppendEntriesRequest request) {
+        return AppendEntriesResponse.newBuilder()
+                .setTerm(request.getTerm())
+                .setSuccess(!request.hasData() || request.getPrevLogIndex() == 0)
+                .setLastLogIndex(0)
+                .build();
     }
 
     static void reply(WireConnection connection, PeerFrame request, Message reply) throws IOException {

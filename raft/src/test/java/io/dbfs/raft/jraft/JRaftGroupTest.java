@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -180,6 +181,34 @@ final class JRaftGroupTest {
             replicas.group(leader).removeMember(added).get(10, TimeUnit.SECONDS);
             assertEquals(
                     List.of(new Member(leader, true)), replicas.group(leader).members());
+        }
+    }
+
+    /** While it is waited for, entries without effect are proposed. */
+    @Test
+    void aSecondVoterThatTakesNoEntriesDoesNotCountAndTheStateStaysTheSame() throws Exception {
+        try (TestReplicas replicas = replicas(1)) {
+            replicas.propose(append("k", "v"));
+            String leader = replicas.awaitLeader();
+            String added = TestReplicas.freeAddress();
+            CompletableFuture<Void> change;
+            AtomicInteger entries = new AtomicInteger();
+            FakePeer behind = new FakePeer(added, FakePeer.aliveButBehind(entries));
+            try (behind) {
+                change = replicas.group(leader).addMember(new Member(added, true));
+                TestReplicas.await("entries without effect", () -> entries.get() >= 2 ? "two" : "");
+                assertFalse(change.isDone());
+            }
+            assertThrows(ExecutionException.class, () -> change.get(20, TimeUnit.SECONDS));
+            assertTrue(replicas.group(leader).leadership().leads());
+
+            replicas.startEmpty(added);
+            replicas.group(leader).addMember(new Member(added, true)).get(20, TimeUnit.SECONDS);
+            replicas.awaitSameDigest();
+            replicas.stop(added);
+            replicas.start(added);
+            replicas.propose(append("k", "w"));
+            replicas.awaitSameDigest();
         }
     }
 
