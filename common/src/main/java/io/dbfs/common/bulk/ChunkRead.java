@@ -15,7 +15,6 @@ import io.dbfs.proto.ChunkReadRequest;
 import io.dbfs.proto.ChunkRequest;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +88,7 @@ public final class ChunkRead {
         if (cancelled) {
             return new FsException(Errno.ECANCELED, "node " + node + ": no longer wanted");
         }
-        return ChunkFailures.of(
-                node, deadline.hasPassed() ? new SocketTimeoutException("gave nothing for " + timeout) : failure);
+        return ChunkFailures.of(node, deadline.hasPassed() ? deadline.exception() : failure);
     }
 
     private void receiveAll(WireConnection connection, ChunkId chunk, int offset, ByteBuffer target)

@@ -14,7 +14,6 @@ import io.dbfs.proto.ChunkWriteReply;
 import io.dbfs.proto.ChunkWriteSeal;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -129,8 +128,7 @@ public final class ChunkWrite implements AutoCloseable {
             step.on(lent.connection());
         } catch (IOException e) {
             lent.discard();
-            throw ChunkFailures.of(
-                    node, deadline.hasPassed() ? new SocketTimeoutException("stalled for " + stallTimeout) : e);
+            throw ChunkFailures.of(node, deadline.hasPassed() ? deadline.exception() : e);
         }
     }
 

@@ -73,7 +73,7 @@ final class UnaryClientCall<Q, A> extends ClientCall<Q, A> {
         } catch (IOException e) {
             connection.discard();
             if (deadline.hasPassed()) {
-                throw new SocketTimeoutException("no answer in " + timeout.toMillis() + " ms");
+                throw deadline.exception();
             }
             throw e;
         }

@@ -38,10 +38,14 @@ public final class WireConnection implements Closeable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
     private final ReentrantLock sending = new ReentrantLock();
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** Where the peer listens; null at the server's end. */
+    private final @Nullable InetSocketAddress server;
+
     private int payloadLeft;
 
-    private WireConnection(SocketChannel channel) throws IOException {
+    private WireConnection(SocketChannel channel, @Nullable InetSocketAddress server) throws IOException {
         this.channel = channel;
+        this.server = server;
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
@@ -54,7 +58,7 @@ public final class WireConnection implements Closeable {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.socket().connect(server, CONNECT_MILLIS);
-            WireConnection connection = new WireConnection(channel);
+            WireConnection connection = new WireConnection(channel, server);
             connection.writeFully(ByteBuffer.allocate(PREFACE_BYTES)
                     .put(MAGIC)
                     .put((byte) VERSION)
@@ -69,7 +73,7 @@ public final class WireConnection implements Closeable {
 
     /** The server's end of a connection. */
     static WireConnection accepted(SocketChannel channel) throws IOException {
-        return new WireConnection(channel);
+        return new WireConnection(channel, null);
     }
 
     /** Waits for the beginning of a connection, and returns its kind's code. */
@@ -114,9 +118,12 @@ public final class WireConnection implements Closeable {
                 && remote.getAddress().equals(local.getAddress());
     }
 
-    /** A deadline so far from now: the connection is closed then, unless the deadline is closed before. */
+    /**
+     * A deadline so far from now: the connection is closed then, unless the deadline is closed before. It is closed some
+     * seconds from now where the host of the server that this is a connection to is silent.
+     */
     public WireDeadline within(Duration timeout) {
-        return WireDeadline.start(timeout, this::close);
+        return WireDeadline.start(timeout, this::close, server);
     }
 
     /**

@@ -19,6 +19,8 @@ final class WireWatch {
     /** Deadlines are kept for the whole process, and so is the clock they go by: tests make them short instead. */
     static final LongSupplier CLOCK = System::nanoTime;
 
+    static final SilentHosts HOSTS = new SilentHosts();
+
     private static final long PERIOD_MILLIS = 200;
     private static final Set<WireDeadline> ARMED = ConcurrentHashMap.newKeySet();
     private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(task -> {
