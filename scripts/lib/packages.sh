@@ -23,7 +23,7 @@ find_java() {
 
 has_libfuse2() { [[ -n $(compgen -G '/lib/*/libfuse.so.2' || compgen -G '/usr/lib/*/libfuse.so.2' || compgen -G '/usr/lib/libfuse.so.2') ]]; }
 
-# missing_packages [run|build|test|programs|bench]...: names of the packages that lack, one a line.
+# missing_packages [run|build|test|programs|bench|hosts]...: names of the packages that lack, one a line.
 missing_packages() {
   local need
   find_java || echo openjdk-17-jdk-headless
@@ -44,6 +44,10 @@ missing_packages() {
         command -v ps >/dev/null || echo procps
         ;;
       programs) missing_programs ;;
+      hosts)
+        command -v ip >/dev/null || echo iproute2
+        command -v nsenter >/dev/null || echo util-linux
+        ;;
       bench)
         command -v gcc >/dev/null || echo gcc libc6-dev | tr ' ' '\n'
         command -v pkg-config >/dev/null || echo pkg-config
@@ -65,7 +69,7 @@ missing_programs() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
 }
 
-# require_packages [run|build|test|programs|bench]...: installs what lacks, or says what to install.
+# require_packages [run|build|test|programs|bench|hosts]...: installs what lacks, or says what to install.
 require_packages() {
   local missing
   mapfile -t missing < <(missing_packages "$@")

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 final class SilentHosts {
-    private static final Duration ASK_AFTER = Duration.ofSeconds(2);
+    private static final Duration ASK_AFTER = Duration.ofSeconds(1);
     /** Two attempts: the kernel asks again after a second. */
     private static final int ANSWER_MILLIS = 2_000;
 
