@@ -64,11 +64,11 @@ final class ChunkCollector implements AutoCloseable {
 
     private ByteBuffer nextPiece() {
         ByteBuffer idle = pieces.poll();
-        if (idle == null && writing != null) {
-            awaitWritten();
-            idle = pieces.poll();
+        if (idle == null) {
+            // Then the one that is being written serves again.
+            idle = takeWritten();
         }
-        return idle == null ? pieces.make(frameBytesMax) : idle;
+        return idle == null ? pieces.make(frameBytesMax) : idle.clear();
     }
 
     /** Takes the bytes over that {@link #room} gave the place for. */
@@ -98,13 +98,20 @@ final class ChunkCollector implements AutoCloseable {
     }
 
     private void awaitWritten() {
+        giveBack(takeWritten());
+    }
+
+    /** Waits for the piece that is being written, and takes it; null when there is none. */
+    private @Nullable ByteBuffer takeWritten() {
         try {
             written.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof FsException failure ? failure : e;
-        } finally {
             writing = giveBack(writing);
+            throw e.getCause() instanceof FsException failure ? failure : e;
         }
+        ByteBuffer done = writing;
+        writing = null;
+        return done;
     }
 
     private @Nullable ByteBuffer giveBack(@Nullable ByteBuffer buffer) {

@@ -14,18 +14,24 @@ import org.jspecify.annotations.Nullable;
  * Bounded; thread-safe.
  */
 final class EntryCache {
-    private static final long ENTRIES_MAX = 65_536;
+    /** About 65,000 names of 32 bytes. A name may be eight times as long, and the heap is no longer for it. */
+    private static final long BYTES_MAX = 16 << 20;
+    /** What is kept for an entry beside its name: objects of the cache and of this class. */
+    private static final int ENTRY_BYTES = 220;
     /** Of files with more names some will be looked up late. */
     private static final int NAMES_OF_INODE_MAX = 16;
 
     private final Cache<Key, Known> entries = Caffeine.newBuilder()
-            .maximumSize(ENTRIES_MAX)
+            .maximumWeight(BYTES_MAX)
+            .weigher((Key key, Known known) -> bytes(key))
             .executor(Runnable::run)
             .build();
     private final Validity validity;
     /** Names that led to an inode. */
     private final Cache<InodeId, List<Key>> names = Caffeine.newBuilder()
-            .maximumSize(ENTRIES_MAX)
+            .maximumWeight(BYTES_MAX)
+            .weigher((InodeId inode, List<Key> keys) ->
+                    keys.stream().mapToInt(EntryCache::bytes).sum())
             .executor(Runnable::run)
             .build();
 
@@ -41,6 +47,10 @@ final class EntryCache {
 
     EntryCache(Validity validity) {
         this.validity = validity;
+    }
+
+    private static int bytes(Key key) {
+        return ENTRY_BYTES + key.name().length();
     }
 
     /** Where the name leads, when that is known and believed. */

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages of directories that nobody has changed since they were listed, without attributes. Bounded; thread-safe. */
 final class Listings {
-    private static final long ENTRIES_MAX = 65_536;
+    /** About 65,000 names of 32 bytes. */
+    private static final long BYTES_MAX = 10 << 20;
+    /** What is kept for an entry beside its name. */
+    private static final int ENTRY_BYTES = 128;
 
     private final Cache<Key, Page> pages = Caffeine.newBuilder()
-            .maximumWeight(ENTRIES_MAX)
-            .weigher((Key key, Page page) -> 1 + page.reply().getEntriesCount())
+            .maximumWeight(BYTES_MAX)
+            .weigher((Key key, Page page) -> bytes(page.reply()))
             .executor(Runnable::run)
             .build();
     private final Validity validity;
@@ -25,6 +28,14 @@ final class Listings {
 
     Listings(Validity validity) {
         this.validity = validity;
+    }
+
+    private static int bytes(ReadDirectoryReply reply) {
+        int bytes = ENTRY_BYTES;
+        for (DirectoryEntry entry : reply.getEntriesList()) {
+            bytes += ENTRY_BYTES + entry.getName().size();
+        }
+        return bytes;
     }
 
     /** To be taken before asking, and given with the answer. */
