@@ -16,8 +16,8 @@ jvm_flags() {
   )
   case $1 in
     up) jvm+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=512m) ;;
-    supernode) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=64m) ;;
-    node) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=128m) ;;
+    supernode) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=128m) ;;
+    node) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
     mount) jvm+=(-Xms32m -Xmx160m -XX:MaxDirectMemorySize=192m) ;;
     tool) jvm+=(-Xmx64m -XX:TieredStopAtLevel=1) ;;
   esac

@@ -27,7 +27,9 @@ public final class WireConnection implements Closeable {
     private static final byte[] MAGIC = "DBFS".getBytes(StandardCharsets.US_ASCII);
     private static final int PREFACE_BYTES = MAGIC.length + 2;
     private static final int PREFIX_BYTES = 2 * Integer.BYTES;
-    private static final int BUFFER_BYTES = 16 << 10;
+    /** Holds a call that writes a page. A server has two of these for each of thousands of connections. */
+    private static final int BUFFER_BYTES = 8 << 10;
+
     private static final int CONNECT_MILLIS = 3_000;
     /** A peer whose host fell silent is noticed after about 25 s, as long as nobody waits for it with a deadline of their own. */
     private static final int KEEPALIVE_IDLE_SECONDS = 10;

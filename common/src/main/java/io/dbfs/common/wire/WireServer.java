@@ -117,8 +117,9 @@ public final class WireServer implements AutoCloseable {
                 accept(listening.accept());
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
-                // Out of descriptors, or a peer that left at once: the next may do better.
+            } catch (IOException | OutOfMemoryError e) {
+                // Out of descriptors, threads or memory for buffers, or a peer that left at once: the next may do
+                // better.
                 LOG.warn("accept at port {}: {}", port(), e.toString());
             }
         }
@@ -128,19 +129,24 @@ public final class WireServer implements AutoCloseable {
         WireConnection connection;
         try {
             connection = WireConnection.accepted(channel);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             channel.close();
             throw e;
         }
         connections.put(connection, Optional.empty());
+        boolean served = false;
         try {
             threads.execute(() -> serve(connection));
+            served = true;
         } catch (RejectedExecutionException e) {
             if (!closed) {
                 LOG.warn("more than {} connections at port {}: one was refused", CONNECTIONS_MAX, port());
             }
-            connections.remove(connection);
-            connection.close();
+        } finally {
+            if (!served) {
+                connections.remove(connection);
+                connection.close();
+            }
         }
     }
 

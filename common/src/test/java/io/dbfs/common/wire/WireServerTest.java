@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -117,6 +120,33 @@ class WireServerTest {
         for (Thread thread : busy) {
             thread.join();
         }
+    }
+
+    /** A server with the most connections it takes must not run out of memory for buffers. */
+    @Test
+    void aConnectionTakesLittleMemoryBesideTheHeap() throws IOException {
+        int connections = 100;
+        server.add(new Echo(WireKind.RAFT));
+        long before = directBytes();
+        List<WireConnection> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                WireConnection client = connect(WireKind.RAFT);
+                clients.add(client);
+                assertAnswers(client);
+            }
+            long bytesPerEnd = (directBytes() - before) / (2L * connections);
+            assertTrue(bytesPerEnd <= 17 << 10, "bytes: " + bytesPerEnd);
+        } finally {
+            clients.forEach(WireConnection::close);
+        }
+    }
+
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     private static void assertAnswers(WireConnection client) throws IOException {
