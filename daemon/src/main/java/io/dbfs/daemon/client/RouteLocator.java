@@ -14,26 +14,26 @@ import org.slf4j.LoggerFactory;
  * The leader of a cluster, as the supernode knows it. The supernode learns of a new leader a moment after the cluster
  * did, so when the leader it names fails, the other nodes are asked in turn: they know better, or soon will.
  */
-final class RouteLocator implements LeaderLocator {
+final class RouteLocator extends FollowedLeader {
     private static final Logger LOG = LoggerFactory.getLogger(RouteLocator.class);
 
     private final ClusterId cluster;
     private final GroupCalls supernode;
-    private volatile String current = "";
     private volatile String suspect = "";
     private volatile int turn;
 
     RouteLocator(ClusterId cluster, GroupCalls supernode) {
+        super("");
         this.cluster = cluster;
         this.supernode = supernode;
     }
 
     @Override
     public String locate(long deadlineNanos) {
-        String known = current;
+        String known = current();
         if (known.isEmpty()) {
             known = choose(resolve(deadlineNanos));
-            current = known;
+            adopt("", known);
         }
         return known;
     }
@@ -69,23 +69,9 @@ final class RouteLocator implements LeaderLocator {
     }
 
     @Override
-    public synchronized void follow(String asked, String hint) {
-        if (!current.equals(asked)) {
-            return;
-        }
-        if (hint.isEmpty() || hint.equals(asked)) {
-            failed(asked);
-        } else {
-            current = hint;
-        }
-    }
-
-    @Override
-    public synchronized void failed(String asked) {
-        if (current.equals(asked)) {
-            suspect = asked;
-            current = "";
-            turn = turn + 1;
-        }
+    synchronized String after(String asked) {
+        suspect = asked;
+        turn = turn + 1;
+        return "";
     }
 }
