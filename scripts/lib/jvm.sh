@@ -18,7 +18,7 @@ jvm_flags() {
     up) jvm+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=512m) ;;
     supernode) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=128m) ;;
     node) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
-    mount) jvm+=(-Xms32m -Xmx160m -XX:MaxDirectMemorySize=192m) ;;
+    mount) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
     tool) jvm+=(-Xmx64m -XX:TieredStopAtLevel=1) ;;
   esac
   # On two processors the optimizing compiler of five daemons competes with their work for minutes after each start: a GiB

@@ -43,6 +43,8 @@ public final class WireServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Thread acceptor;
     private volatile boolean closed;
+    /** Said once, not for each that is refused. Used by the acceptor alone. */
+    private boolean full;
 
     private WireServer(ServerSocketChannel listening, int port) {
         this.listening = listening;
@@ -138,10 +140,12 @@ public final class WireServer implements AutoCloseable {
         try {
             threads.execute(() -> serve(connection));
             served = true;
+            full = false;
         } catch (RejectedExecutionException e) {
-            if (!closed) {
-                LOG.warn("more than {} connections at port {}: one was refused", CONNECTIONS_MAX, port());
+            if (!closed && !full) {
+                LOG.warn("{} connections at port {}: more are refused", CONNECTIONS_MAX, port());
             }
+            full = true;
         } finally {
             if (!served) {
                 connections.remove(connection);
