@@ -106,7 +106,16 @@ final class SilentHosts {
             questions.values().removeIf(question -> question.answer() != Answer.AWAITED);
         }
         questions.put(peer, new Question(nowNanos, Answer.AWAITED));
-        threads.execute(new Asking(peer, nowNanos));
+        boolean asked = false;
+        try {
+            threads.execute(new Asking(peer, nowNanos));
+            asked = true;
+        } finally {
+            if (!asked) {
+                // No thread could be had. An answer that never comes must not be awaited.
+                questions.remove(peer);
+            }
+        }
     }
 
     private final class Asking implements Runnable {
@@ -120,9 +129,13 @@ final class SilentHosts {
 
         @Override
         public void run() {
-            boolean answered = answers();
-            synchronized (SilentHosts.this) {
-                questions.put(peer, new Question(atNanos, answered ? Answer.GIVEN : Answer.NONE));
+            boolean answered = true;
+            try {
+                answered = answers();
+            } finally {
+                synchronized (SilentHosts.this) {
+                    questions.put(peer, new Question(atNanos, answered ? Answer.GIVEN : Answer.NONE));
+                }
             }
             if (!answered) {
                 WireWatch.LOG.warn("{} is silent: it did not answer within {} ms", peer, answerMillis);

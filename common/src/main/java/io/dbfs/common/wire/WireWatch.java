@@ -46,6 +46,13 @@ final class WireWatch {
 
     private static void check() {
         long now = CLOCK.getAsLong();
-        ARMED.forEach(deadline -> deadline.check(now));
+        for (WireDeadline deadline : ARMED) {
+            try {
+                deadline.check(now);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // The timer would end with it, and no deadline of this process would be met any more.
+                LOG.warn("a deadline could not be checked", e);
+            }
+        }
     }
 }

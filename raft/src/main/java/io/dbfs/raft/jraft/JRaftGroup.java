@@ -153,11 +153,9 @@ final class JRaftGroup implements ReplicatedGroup {
         if (!leadership.now().leads()) {
             return CompletableFuture.failedFuture(leadership.refusal());
         }
-        // A voter refuses its vote to a candidate that it knows no group with (NodeImpl.handlePreVoteRequest), and the
-        // second
-        // voter of a group holds a veto: before it counts it must have the entry that names the first, or a crash in
-        // that
-        // moment would leave the group without a leader for ever.
+        // A voter refuses its vote to a candidate outside the configuration it knows (NodeImpl.handlePreVoteRequest).
+        // Without the vote of the second of two nobody leads: before it counts it must have the entry that names the
+        // first, or a crash in that moment would leave the group without a leader for ever.
         boolean second = node.getCurrentConf().getPeers().size() == 1;
         node.getOptions().setCatchupMargin(second ? 0 : CATCH_UP_MARGIN);
         CompletableFuture<Void> changed = new CompletableFuture<>();
