@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
  * The lock goes with the process, however that ends.
  */
 public final class DataDirectory implements AutoCloseable {
-    /** The layout this version writes, and the newest it reads. */
-    public static final int FORMAT_VERSION = 1;
+    /** The layout this version writes, and the newest it reads. 2: bytes of inline pieces may be apart from their records. */
+    public static final int FORMAT_VERSION = 2;
 
     private static final String LOCK_FILE = "LOCK";
     private static final String IDENTITY_FILE = "IDENTITY";
@@ -104,6 +104,10 @@ public final class DataDirectory implements AutoCloseable {
         if (!found.role.equals(expected.role) || !found.group.equals(expected.group)) {
             throw new DataDirectoryException("data directory " + path + " belongs to " + found.role + " of '"
                     + found.group + "' (expected: " + expected.role + " of '" + expected.group + "')");
+        }
+        if (found.formatVersion < FORMAT_VERSION) {
+            // From now on a version that knows only the older layout is to refuse it.
+            write(path, file, expected);
         }
     }
 

@@ -53,7 +53,8 @@ public final class ContentsView implements AutoCloseable {
                 Keys.extents(inode),
                 Keys.extent(inode, from + 1),
                 (key, value) ->
-                        visitor.test(Records.parse(ExtentRecord.parser(), value).getExtent()));
+                        visitor.test(InlineBytes.with(view::get, inode, Records.parse(ExtentRecord.parser(), value))
+                                .getExtent()));
     }
 
     /** A chunk's record. */

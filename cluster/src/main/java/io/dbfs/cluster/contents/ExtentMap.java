@@ -13,6 +13,9 @@ import java.util.List;
  * the file's totals and the chunks' live bytes exact.
  */
 final class ExtentMap {
+    /** The bytes of a file from one offset up to another. */
+    record Range(long from, long to) {}
+
     private final ContentsState state;
     private final long inode;
     private final FileRecord.Builder file;
@@ -56,12 +59,12 @@ final class ExtentMap {
         return file.getExtents() == 0;
     }
 
-    /** The parts of [from, to) that were written at or before a version, as they are now. */
-    List<ExtentRecord> writtenBy(long version, long from, long to) {
+    /** The parts of [from, to) that hold data written at or before a version. */
+    List<Range> writtenBy(long version, long from, long to) {
         return reaching(from, to, false).stream()
                 .filter(piece -> Long.compareUnsigned(piece.getVersion(), version) <= 0)
-                .map(piece -> slice(
-                        piece, Math.max(from, piece.getExtent().getOffset()), Math.min(to, end(piece.getExtent()))))
+                .map(ExtentRecord::getExtent)
+                .map(extent -> new Range(Math.max(from, extent.getOffset()), Math.min(to, end(extent))))
                 .toList();
     }
 
@@ -78,7 +81,7 @@ final class ExtentMap {
             if (start >= to) {
                 return false;
             }
-            ExtentRecord part = slice(piece, Math.max(from, start), Math.min(to, end(piece.getExtent())));
+            ExtentRecord part = slice(withBytes(piece), Math.max(from, start), Math.min(to, end(piece.getExtent())));
             found.add(part);
             inlineBytes[0] += part.getExtent().getInline().size();
             return found.size() < limit && inlineBytes[0] <= inlineBytesMax;
@@ -133,12 +136,14 @@ final class ExtentMap {
             if (start >= to) {
                 continue;
             }
+            // Before they go, with the piece.
+            ExtentRecord whole = start < from || end > to ? withBytes(piece) : piece;
             remove(piece);
             if (start < from) {
-                store(slice(piece, start, from));
+                store(slice(whole, start, from));
             }
             if (end > to) {
-                store(slice(piece, to, end));
+                store(slice(whole, to, end));
             }
         }
     }
@@ -151,8 +156,9 @@ final class ExtentMap {
         if (next.getExtent().getOffset() != end(piece.getExtent()) || !joins(piece.getExtent(), next.getExtent())) {
             return piece;
         }
+        ExtentRecord joined = join(piece, withBytes(next));
         remove(next);
-        return join(piece, next);
+        return joined;
     }
 
     private ExtentRecord joinBefore(ExtentRecord piece) {
@@ -165,8 +171,9 @@ final class ExtentMap {
                 .map(value -> Records.parse(ExtentRecord.parser(), value))
                 .filter(before -> joins(before.getExtent(), piece.getExtent()))
                 .map(before -> {
+                    ExtentRecord joined = join(withBytes(before), piece);
                     remove(before);
-                    return join(before, piece);
+                    return joined;
                 })
                 .orElse(piece);
     }
@@ -209,14 +216,31 @@ final class ExtentMap {
                 .build();
     }
 
+    private ExtentRecord withBytes(ExtentRecord piece) {
+        return InlineBytes.with(state.changes()::get, inode, piece);
+    }
+
     private void store(ExtentRecord piece) {
-        state.changes().put(Keys.extent(inode, end(piece.getExtent())), piece.toByteArray());
-        account(piece.getExtent(), 1);
+        Extent extent = piece.getExtent();
+        ExtentRecord stored = piece;
+        if (InlineBytes.belongApart(extent, file.getExtents())) {
+            state.changes()
+                    .put(
+                            Keys.inlineBytes(inode, end(extent)),
+                            extent.getInline().toByteArray());
+            stored = InlineBytes.without(piece);
+        }
+        state.changes().put(Keys.extent(inode, end(extent)), stored.toByteArray());
+        account(extent, 1);
     }
 
     private void remove(ExtentRecord piece) {
-        state.changes().delete(Keys.extent(inode, end(piece.getExtent())));
-        account(piece.getExtent(), -1);
+        Extent extent = piece.getExtent();
+        if (InlineBytes.areApart(piece)) {
+            state.changes().delete(Keys.inlineBytes(inode, end(extent)));
+        }
+        state.changes().delete(Keys.extent(inode, end(extent)));
+        account(extent, -1);
     }
 
     private void account(Extent extent, int sign) {

@@ -27,6 +27,7 @@ final class Keys {
     private static final byte ON_NODE = 6;
     private static final byte DROP = 10;
     private static final byte SHARER = 12;
+    private static final byte INLINE_BYTES = 13;
 
     private static final byte LOCKS = 30;
     private static final byte LOCKED_BY = 32;
@@ -53,6 +54,15 @@ final class Keys {
      */
     static byte[] extent(long inode, long end) {
         return ByteBuffer.allocate(17).put(EXTENT).putLong(inode).putLong(end).array();
+    }
+
+    /** The bytes of an inline piece that ends there and has them apart. */
+    static byte[] inlineBytes(long inode, long end) {
+        return ByteBuffer.allocate(17)
+                .put(INLINE_BYTES)
+                .putLong(inode)
+                .putLong(end)
+                .array();
     }
 
     static byte[] chunk(long chunk) {

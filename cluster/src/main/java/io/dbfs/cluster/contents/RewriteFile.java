@@ -31,10 +31,8 @@ final class RewriteFile {
                     .setExtent(extent)
                     .setVersion(command.getVersion())
                     .build();
-            for (ExtentRecord old : map.writtenBy(command.getVersion(), extent.getOffset(), ExtentMap.end(extent))) {
-                long from = old.getExtent().getOffset();
-                long to = ExtentMap.end(old.getExtent());
-                map.write(ExtentMap.slice(whole, from, to).getExtent(), command.getVersion());
+            for (ExtentMap.Range old : map.writtenBy(command.getVersion(), extent.getOffset(), ExtentMap.end(extent))) {
+                map.write(ExtentMap.slice(whole, old.from(), old.to()).getExtent(), command.getVersion());
             }
         }
         state.putFile(file.build());

@@ -2,6 +2,7 @@ package io.dbfs.cluster.contents;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.dbfs.proto.AppendOperation;
@@ -11,11 +12,15 @@ import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.Extent;
+import io.dbfs.proto.ExtentRecord;
 import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.SetContentsOperation;
+import io.dbfs.raft.StateView;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random commits, appends, truncations and rewrites against a plain byte array. */
 class ExtentModelTest {
     private static final long INODE = 7;
-    private static final int SPACE = 4000;
+    private static final int SPACE = 20_000;
     private static final int STEPS = 1500;
 
     private final Machine machine = new Machine();
     private final Map<Long, byte[]> chunkBytes = new HashMap<>();
     private byte[] model = new byte[0];
     private long nextChunk = 1;
+    private int mostBytesApart;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20261122})
@@ -42,7 +48,9 @@ class ExtentModelTest {
             assertEquals(model.length, attributes.getSize(), where);
             assertArrayEquals(model, read(), where);
             assertBooksBalance(where);
+            mostBytesApart = Math.max(mostBytesApart, piecesWithBytesApart(where));
         }
+        assertTrue(mostBytesApart > 0, "seed " + seed + ": no piece had its bytes apart");
     }
 
     private FileAttributes step(Random random) {
@@ -190,5 +198,23 @@ class ExtentModelTest {
             live.forEach((chunk, bytes) ->
                     assertEquals(bytes, view.chunk(chunk).orElseThrow().getLiveBytes(), where));
         }
+    }
+
+    /** How many pieces there are whose bytes are apart; nobody else's are. */
+    private int piecesWithBytesApart(String where) {
+        List<Long> ends = new ArrayList<>();
+        List<Long> keys = new ArrayList<>();
+        byte[] prefix = Arrays.copyOf(Keys.inlineBytes(INODE, 0), 9);
+        try (StateView view = machine.store.view()) {
+            view.scan(Keys.extents(INODE), Keys.extents(INODE), (key, value) -> {
+                if (InlineBytes.areApart(Records.parse(ExtentRecord.parser(), value))) {
+                    ends.add(Keys.lastLong(key));
+                }
+                return true;
+            });
+            view.scan(prefix, prefix, (key, value) -> keys.add(Keys.lastLong(key)));
+        }
+        assertEquals(ends, keys, where);
+        return keys.size();
     }
 }

@@ -17,6 +17,7 @@ import io.dbfs.raft.runtime.LogEntry;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +31,35 @@ final class Replica extends StateMachineAdapter {
     private final Applier applier;
     private final LeadershipPublisher leadership;
     private final Executor background;
+    private final ApplyPace pace;
 
-    /** @param name of group and replica, for log lines */
-    Replica(String name, StateMachine machine, KvStore store, LeadershipPublisher leadership, Executor background) {
+    /**
+     * Takes up where the store stands.
+     *
+     * @param name of group and replica, for log lines
+     * @param nanoTime a clock that only runs forward
+     */
+    Replica(
+            String name,
+            StateMachine machine,
+            KvStore store,
+            LeadershipPublisher leadership,
+            Executor background,
+            LongSupplier nanoTime) {
         this.name = name;
         this.store = store;
         this.applier = new Applier(machine, store);
         this.leadership = leadership;
         this.background = background;
+        this.pace = new ApplyPace(nanoTime);
     }
 
     @Override
     public void onApply(Iterator entries) {
+        if (!leadership.now().leads()) {
+            pace.await();
+        }
+        long first = entries.getIndex();
         while (entries.hasNext()) {
             try {
                 apply(entries);
@@ -53,6 +71,7 @@ final class Replica extends StateMachineAdapter {
             }
             entries.next();
         }
+        pace.applied(entries.getIndex() - first);
     }
 
     /** Checkpoints here, where nothing is applied meanwhile, and leaves what takes longer to another thread. */
