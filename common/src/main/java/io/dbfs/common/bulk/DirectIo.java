@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,9 +50,11 @@ public final class DirectIo {
     }
 
     /** Opens a file that exists; empty where its filesystem cannot do that. */
-    public static Optional<FileChannel> open(Path path, OpenOption access) {
+    public static Optional<FileChannel> open(Path path, OpenOption... access) {
+        OpenOption[] options = Arrays.copyOf(access, access.length + 1);
+        options[access.length] = ExtendedOpenOption.DIRECT;
         try {
-            return Optional.of(FileChannel.open(path, access, ExtendedOpenOption.DIRECT));
+            return Optional.of(FileChannel.open(path, options));
         } catch (IOException | UnsupportedOperationException e) {
             log.debug("{} cannot be used past the page cache: {}", path, e.toString());
             return Optional.empty();

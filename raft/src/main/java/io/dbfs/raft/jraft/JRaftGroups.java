@@ -88,6 +88,7 @@ public final class JRaftGroups implements AutoCloseable {
         LeadershipPublisher leadership = new LeadershipPublisher(config.raftAddress());
         String name = config.groupId() + "@" + config.raftAddress();
         NodeOptions options = nodeOptions(config);
+        options.setServiceFactory(new StorageFactory(background));
         options.setFsm(new Replica(name, machine, store, leadership, background, nanoTime));
         servers.acquire(config.raftAddress(), wire);
         Node node;
