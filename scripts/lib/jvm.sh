@@ -14,11 +14,12 @@ jvm_flags() {
     -XX:-UsePerfData
     -XX:ErrorFile=/tmp/dbfs-crash-%p.log
   )
+  # The young generation is set, because the JVM's first one is collected every hundred operations, which then wait.
   case $1 in
-    up) jvm+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=512m) ;;
-    supernode) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=128m) ;;
-    node) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
-    mount) jvm+=(-Xms32m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
+    up) jvm+=(-Xms128m -Xmn80m -Xmx512m -XX:MaxDirectMemorySize=512m) ;;
+    supernode) jvm+=(-Xms64m -Xmn40m -Xmx192m -XX:MaxDirectMemorySize=128m) ;;
+    node) jvm+=(-Xms64m -Xmn40m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
+    mount) jvm+=(-Xms64m -Xmn40m -Xmx192m -XX:MaxDirectMemorySize=192m) ;;
     tool) jvm+=(-Xmx64m -XX:TieredStopAtLevel=1) ;;
   esac
   # On two processors the optimizing compiler of five daemons competes with their work for minutes after each start: a GiB
