@@ -160,7 +160,7 @@ final class Deployment implements Side, AutoCloseable {
         mount.stop();
         mount = startMount("mount", mountPoint);
         mount.inheritPeak(peak);
-        WarmUp.run(mountPoint);
+        WarmUp.mount(mountPoint);
         pageCache.drop();
     }
 
