@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest state, out of memory where it is known and from the store where not. */
 final class CachedView implements StateView {
+    /**
+     * A kind and a number: the names of one directory, the extents of one file, numbers that differ in the last byte. To look
+     * farther would wade through whatever was removed there.
+     */
+    private static final int NEIGHBOUR_PREFIX_BYTES_MAX = 9;
+
     private final CachedKvStore owner;
     private final StateView live;
     private final KnownKeys known;
@@ -33,7 +39,7 @@ final class CachedView implements StateView {
         }
         Optional<byte[]> value = live.get(key);
         if (value.isEmpty()) {
-            known.learnAbsent(key.clone());
+            learnGap(key.clone());
         } else if (KnownKeys.keeps(value.get())) {
             known.learn(key.clone(), value.get().clone());
         }
@@ -79,6 +85,16 @@ final class CachedView implements StateView {
             return floor;
         }
         return floor.getValue().nothingUntilNext() ? known.higher(floor.getKey()) : null;
+    }
+
+    /**
+     * Learns that a key is not there, and up to which key there is none. Who asks for what is not there is about to make it, and
+     * asks next for the one behind it: records are numbered, and so are many files' names.
+     */
+    private void learnGap(byte[] absent) {
+        known.learnAbsent(absent);
+        byte[] neighbours = Arrays.copyOf(absent, Math.min(Math.max(0, absent.length - 1), NEIGHBOUR_PREFIX_BYTES_MAX));
+        load(neighbours, absent, Arrays.copyOf(absent, absent.length + 1), (key, value) -> false);
     }
 
     private void load(byte[] prefix, byte[] knownUpTo, byte[] from, Visitor visitor) {

@@ -33,7 +33,30 @@ final class CachedKvStoreTest extends KvStoreContract {
             assertEquals(Optional.of("1"), get("a"));
             assertEquals(Optional.empty(), get("b"));
         }
+        // One more for how far there is nothing.
+        assertEquals(3, counted.reads());
+    }
+
+    @Test
+    void whatFollowsAKeyThatIsNotThereIsNotAskedFor() {
+        counted.commit(1, List.of(put("a1", "1"), put("a7", "7"), put("b", "")));
+        assertEquals(Optional.empty(), get("a2"));
         assertEquals(2, counted.reads());
+
+        cached.commit(2, List.of(put("a2", "2")));
+        assertEquals(Optional.empty(), get("a3"));
+        cached.commit(3, List.of(put("a3", "3"), put("a5", "5")));
+
+        assertEquals(Optional.of("2"), get("a2"));
+        assertEquals(Optional.of("3"), get("a3"));
+        assertEquals(Optional.empty(), get("a4"));
+        assertEquals(Optional.of("5"), get("a5"));
+        assertEquals(Optional.empty(), get("a6"));
+        assertEquals(Optional.of("7"), get("a7"));
+        assertEquals(List.of("a2", "a3", "a5", "a7"), scan("a", "a2", 4));
+        assertEquals(2, counted.reads());
+        assertEquals(Optional.of("1"), get("a1"));
+        assertEquals(3, counted.reads());
     }
 
     @Test
@@ -44,7 +67,7 @@ final class CachedKvStoreTest extends KvStoreContract {
         cached.commit(2, List.of(put("a", "2"), delete("b"), put("c", "1")));
 
         assertEquals(Optional.of("2"), get("a"));
-        assertEquals(2, counted.reads());
+        assertEquals(4, counted.reads());
         assertEquals(Optional.empty(), get("b"));
         assertEquals(Optional.of("1"), get("c"));
     }

@@ -14,11 +14,21 @@ import java.util.random.RandomGenerator;
 
 /** Clusters and their nodes, as heard within the last hour. Thread-safe. */
 public final class ClusterRegistry {
+    /** For how long candidates stand though a node may have fallen silent meanwhile: little beside what makes it suspect. */
+    private static final long CANDIDATES_VALID_NANOS = 100_000_000;
+
     private final LongSupplier nanoTime;
     private final HomePlacement placement;
 
     @GuardedBy("this")
     private final Map<Integer, Map<Integer, Heard>> clusters = new TreeMap<>();
+
+    /** For new files, kept because choosing among them is quick and finding them is not; empty: to be found. */
+    @GuardedBy("this")
+    private List<HomeCandidate> candidates = List.of();
+
+    @GuardedBy("this")
+    private long candidatesNanos;
 
     /**
      * @param nanoTime a clock that only goes forward, in nanoseconds from any origin
@@ -33,11 +43,13 @@ public final class ClusterRegistry {
     public synchronized void heard(int cluster, NodeReport report) {
         clusters.computeIfAbsent(cluster, unheard -> new TreeMap<>())
                 .put(report.getNodeId(), new Heard(report, nanoTime.getAsLong()));
+        candidates = List.of();
     }
 
     /** What was heard belongs to an earlier leadership of this process. */
     public synchronized void clear() {
         clusters.clear();
+        candidates = List.of();
     }
 
     /** Drops nodes that have been silent for an hour. */
@@ -70,12 +82,22 @@ public final class ClusterRegistry {
 
     /** A home for a new file. Empty while no cluster has both a leader and room. */
     public synchronized OptionalInt chooseHomeCluster() {
+        long now = nanoTime.getAsLong();
+        if (candidates.isEmpty() || now - candidatesNanos >= CANDIDATES_VALID_NANOS) {
+            candidates = candidates();
+            candidatesNanos = now;
+        }
+        return placement.choose(candidates);
+    }
+
+    @GuardedBy("this")
+    private List<HomeCandidate> candidates() {
         List<ClusterState> usable =
                 states().stream().filter(ClusterState::usable).toList();
         List<ClusterState> complete =
                 usable.stream().filter(ClusterState::complete).toList();
-        return placement.choose((complete.isEmpty() ? usable : complete)
-                .stream().map(ClusterState::candidate).toList());
+        return (complete.isEmpty() ? usable : complete)
+                .stream().map(ClusterState::candidate).toList();
     }
 
     @GuardedBy("this")
