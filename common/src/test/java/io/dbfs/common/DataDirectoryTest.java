@@ -45,8 +45,15 @@ class DataDirectoryTest {
 
     @Test
     void refusesANewerFormat() throws IOException {
-        Files.writeString(folder.resolve("IDENTITY"), "format 2\nrole node\ngroup archive\n");
-        assertRefused("was written by a newer version: format 2 (expected: <= 1)", folder, "node", "archive");
+        Files.writeString(folder.resolve("IDENTITY"), "format 3\nrole node\ngroup archive\n");
+        assertRefused("was written by a newer version: format 3 (expected: <= 2)", folder, "node", "archive");
+    }
+
+    @Test
+    void opensAnOlderFormatAndMakesItOfThisOne() throws IOException {
+        Files.writeString(folder.resolve("IDENTITY"), "format 1\nrole node\ngroup archive\n");
+        DataDirectory.open(folder, "node", "archive").close();
+        assertEquals("format 2\nrole node\ngroup archive\n", Files.readString(folder.resolve("IDENTITY")));
     }
 
     @Test

@@ -155,7 +155,7 @@ final class SegmentLogStorage implements LogStorage {
 
     private LogRecord encode(LogEntry entry) {
         ByteBuffer bytes = entry.getType() == EntryType.ENTRY_TYPE_DATA
-                ? entry.getReadOnlyData()
+                ? entry.sliceData()
                 : ByteBuffer.wrap(Objects.requireNonNull(codec).encoder().encode(entry));
         return new LogRecord(
                 entry.getId().getIndex(),

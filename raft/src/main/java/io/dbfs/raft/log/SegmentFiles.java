@@ -127,11 +127,12 @@ final class SegmentFiles {
 
     private static Path fill(Path path) throws IOException {
         Files.createFile(path);
-        try (FileChannel channel = open(path)) {
-            for (long at = 0; at < CAPACITY_BYTES; at += ZEROS.capacity()) {
-                WholeBuffers.write(channel, at, ZEROS.duplicate());
+        try {
+            // Past the page cache where that can be: it would only be filled with zeros.
+            Optional<FileChannel> direct = DirectIo.open(path, StandardOpenOption.WRITE);
+            if (direct.isEmpty() || !fill(direct.get())) {
+                fillThroughCache(path);
             }
-            channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(path);
             throw e;
@@ -139,10 +140,28 @@ final class SegmentFiles {
         return path;
     }
 
-    /** Past the page cache where that can be: it would only be filled with zeros. */
-    private static FileChannel open(Path path) throws IOException {
-        Optional<FileChannel> direct = DirectIo.open(path, StandardOpenOption.WRITE);
-        return direct.isPresent() ? direct.get() : FileChannel.open(path, StandardOpenOption.WRITE);
+    /** Whether that was possible. */
+    private static boolean fill(FileChannel direct) {
+        try (direct) {
+            write(direct);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("a segment cannot be filled past the page cache: {}", e.toString());
+            return false;
+        }
+    }
+
+    private static void fillThroughCache(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            write(channel);
+        }
+    }
+
+    private static void write(FileChannel channel) throws IOException {
+        for (long at = 0; at < CAPACITY_BYTES; at += ZEROS.capacity()) {
+            WholeBuffers.write(channel, at, ZEROS.duplicate());
+        }
+        channel.force(true);
     }
 
     private void syncDirectory() throws IOException {

@@ -277,7 +277,7 @@ public final class SegmentLog implements AutoCloseable {
         } finally {
             writeLock.unlock();
         }
-        SegmentWriter opened = new SegmentWriter(segment.path(), buffer);
+        SegmentWriter opened = SegmentWriter.open(segment, buffer);
         writer = opened;
         return opened;
     }

@@ -8,12 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends to a segment, whole blocks at a time: the last one, where the next record will begin, is written again with it. What
  * is in it already does not change, so that no disk can tear it. Used by one thread at a time.
  */
 final class SegmentWriter implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentWriter.class);
     private static final int BLOCK_BYTES = SegmentHeader.BYTES;
 
     private final FileChannel channel;
@@ -26,16 +29,34 @@ final class SegmentWriter implements Closeable {
 
     private boolean isWritten = true;
 
+    private SegmentWriter(FileChannel channel, boolean isSynchronous, ByteBuffer buffer) {
+        this.channel = channel;
+        this.isSynchronous = isSynchronous;
+        this.buffer = buffer.clear();
+    }
+
     /**
      * Appends to a segment that has no record yet.
      *
      * @param buffer of {@link #buffer}, which nobody else uses meanwhile
      */
-    SegmentWriter(Path path, ByteBuffer buffer) throws IOException {
-        this.buffer = buffer.clear();
+    static SegmentWriter open(Segment segment, ByteBuffer buffer) throws IOException {
+        Path path = segment.path();
         Optional<FileChannel> direct = DirectIo.open(path, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
-        isSynchronous = direct.isPresent();
-        channel = isSynchronous ? direct.get() : FileChannel.open(path, StandardOpenOption.WRITE);
+        if (direct.isPresent()) {
+            try {
+                // The header is there already: a filesystem that only seems to do this says so now.
+                WholeBuffers.write(
+                        direct.get(),
+                        0,
+                        buffer.clear().put(segment.header().encode()).flip());
+                return new SegmentWriter(direct.get(), true, buffer);
+            } catch (IOException e) {
+                LOG.debug("{} cannot be written past the page cache: {}", path, e.toString());
+                direct.get().close();
+            }
+        }
+        return new SegmentWriter(FileChannel.open(path, StandardOpenOption.WRITE), false, buffer);
     }
 
     /** What batches are gathered in. */
