@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Segment implements Closeable {
     private static final int OFFSETS_INITIAL = 1024;
     private static final int SCAN_BYTES = 1 << 20;
+    /** How far behind a record that cannot be read a later batch begins, unless one of them is longer than most. */
+    private static final int TORN_BYTES_MAX = 1 << 20;
+
+    private static final long INDEXES_OF_SEGMENT_MAX = SegmentFiles.CAPACITY_BYTES / RecordFormat.HEADER_BYTES;
 
     private final Path path;
     private final SegmentHeader header;
@@ -34,7 +38,7 @@ final class Segment implements Closeable {
      *
      * @param last index that ends it, because another segment begins after it
      * @param visitor is shown each record
-     * @throws IOException when the file cannot be read or is no segment
+     * @throws IOException when the file cannot be read or is no segment, or a record in it is damaged that was durable
      */
     static Segment open(Path path, long last, Consumer<LogRecord> visitor) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -74,10 +78,12 @@ final class Segment implements Closeable {
         count++;
     }
 
-    /** Forgets the records after {@code last}; where the first of them begins. */
-    int cut(long last) {
-        count = (int) (last - first() + 1);
-        return offsets[count];
+    /** The same under another name. */
+    Segment at(Path other) {
+        Segment moved = new Segment(other, header);
+        moved.offsets = offsets;
+        moved.count = count;
+        return moved;
     }
 
     /**
@@ -126,6 +132,7 @@ final class Segment implements Closeable {
             }
             LogRecord record = RecordFormat.parse(header.salt(), window);
             if (record == null || record.index() != last() + 1 || record.term() < term) {
+                requireTorn(from, windowStart + window.position());
                 return;
             }
             term = record.term();
@@ -133,6 +140,26 @@ final class Segment implements Closeable {
             int bytes = RecordFormat.bytes(record);
             window.position(window.position() + bytes);
             added(bytes);
+        }
+    }
+
+    /**
+     * What cannot be read is the end of the last batch, which a crash tore, if nothing was written after it. A record behind
+     * it that knew it as durable tells of damage: to go on without it would lose what was acknowledged.
+     */
+    private void requireTorn(FileChannel from, long position) throws IOException {
+        int length = (int) Math.min(TORN_BYTES_MAX, from.size() - position);
+        ByteBuffer rest = WholeBuffers.read(from, position, ByteBuffer.allocate(length));
+        long lost = last() + 1;
+        for (int at = 0; at <= rest.limit() - RecordFormat.HEADER_BYTES; at++) {
+            long index = RecordFormat.index(rest, at);
+            if (index > lost
+                    && index - lost < INDEXES_OF_SEGMENT_MAX
+                    && RecordFormat.durable(rest, at) >= lost
+                    && RecordFormat.parse(header.salt(), rest.duplicate().position(at)) != null) {
+                throw new IOException("log segment " + path + " is damaged: it has records up to index " + last()
+                        + " (expected: " + index + " or later)");
+            }
         }
     }
 

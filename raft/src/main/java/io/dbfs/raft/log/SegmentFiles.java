@@ -54,17 +54,27 @@ final class SegmentFiles {
     }
 
     /** Makes an empty segment, durably, in place of one that begins with the same index. */
-    synchronized Segment create(long first, boolean isBase) throws IOException {
+    Segment create(long first, boolean isBase) throws IOException {
+        return publish(draft(first, isBase));
+    }
+
+    /** Makes an empty segment that is none of the log's before {@link #publish}. */
+    synchronized Segment draft(long first, boolean isBase) throws IOException {
         Path spare = spares.isEmpty() ? makeSpare() : spares.remove();
         SegmentHeader header = new SegmentHeader(first, isBase, random.nextLong());
         try (FileChannel channel = FileChannel.open(spare, StandardOpenOption.WRITE)) {
             WholeBuffers.write(channel, 0, header.encode());
             channel.force(true);
         }
-        Path path = directory.resolve(String.format("%016x", first));
-        Files.move(spare, path, StandardCopyOption.ATOMIC_MOVE);
+        return new Segment(spare, header);
+    }
+
+    /** Puts a segment, with what was written to it, in place of one that begins with the same index. */
+    synchronized Segment publish(Segment draft) throws IOException {
+        Path path = directory.resolve(String.format("%016x", draft.first()));
+        Files.move(draft.path(), path, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory();
-        return new Segment(path, header);
+        return draft.at(path);
     }
 
     /** Removes segments in this order, durably, and keeps some of their files for others. */

@@ -157,7 +157,7 @@ public final class SegmentLog implements AutoCloseable {
             files.remove(forgetAfter(lastKept));
             Segment newest = segments.get(segments.size() - 1);
             if (newest.last() > lastKept) {
-                end(newest, lastKept);
+                shorten(newest, lastKept);
             }
         } catch (IOException e) {
             hasFailed = true;
@@ -251,7 +251,7 @@ public final class SegmentLog implements AutoCloseable {
         if (to == null || to.end() + bytes > SegmentFiles.CAPACITY_BYTES) {
             to = roll(next);
         }
-        to.put(RecordFormat.header(segments.get(segments.size() - 1).header().salt(), record));
+        to.put(RecordFormat.header(segments.get(segments.size() - 1).header().salt(), record, last));
         to.put(record.bytes().duplicate());
         unseen.add(bytes);
         if (to.end() > SegmentFiles.CAPACITY_BYTES / 2) {
@@ -326,21 +326,28 @@ public final class SegmentLog implements AutoCloseable {
         return gone;
     }
 
-    /** Puts an end where the record after {@code lastKept} began. */
+    /** Puts a segment without the records after {@code lastKept} in place of the newest one. */
     @GuardedBy("this")
-    private void end(Segment segment, long lastKept) throws IOException {
-        int offset;
+    private void shorten(Segment newest, long lastKept) throws IOException {
+        Segment shorter = files.draft(newest.first(), newest.header().isBase());
+        try (SegmentWriter copy = SegmentWriter.open(shorter, buffer)) {
+            for (long index = newest.first(); index <= lastKept; index++) {
+                LogRecord record = newest.read(index);
+                copy.put(RecordFormat.header(shorter.header().salt(), record, newest.first() - 1));
+                copy.put(record.bytes().duplicate());
+                shorter.added(RecordFormat.bytes(record));
+            }
+            copy.sync();
+        }
+        Segment published = files.publish(shorter);
         writeLock.lock();
         try {
-            offset = segment.cut(lastKept);
+            segments.set(segments.size() - 1, published);
+            newest.close();
         } finally {
             writeLock.unlock();
         }
-        try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
-            WholeBuffers.write(channel, offset, ByteBuffer.allocate(RecordFormat.HEADER_BYTES));
-            channel.force(true);
-        }
-        LOG.info("log {}: cut after index {}", segment.path(), lastKept);
+        LOG.info("log {}: cut after index {}", published.path(), lastKept);
     }
 
     @GuardedBy("this")

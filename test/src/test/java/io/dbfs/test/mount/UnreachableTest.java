@@ -104,7 +104,10 @@ final class UnreachableTest {
 
     /** A program in the mount that waits for servers which are all stopped; it has a file open for writing as 3. */
     private Process waiting(String command) throws IOException {
+        // A suite that was started in the background ignores SIGINT, and so would its children.
         Process program = new ProcessBuilder(List.of(
+                        "env",
+                        "--default-signal=INT",
                         "bash",
                         "-c",
                         "cd \"$0\" && exec 3> written && echo there && read -r && " + command,
