@@ -40,7 +40,7 @@ public final class JRaftGroups implements AutoCloseable {
     private static final int RPC_THREADS = 6;
     private static final int BACKGROUND_QUEUED_MAX = 1024;
     /** Of each replica's state, beside what its store caches of its files. */
-    private static final long STATE_CACHE_BYTES = 4 << 20;
+    private static final long STATE_CACHE_BYTES = 12 << 20;
 
     static {
         JRaftProcess.prepare();
