@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * The lock goes with the process, however that ends.
  */
 public final class DataDirectory implements AutoCloseable {
-    /** The layout this version writes, and the newest it reads. 2: bytes of inline pieces may be apart from their records. */
+    /** The layout this version writes, and the newest it reads. 2: Raft logs are segments, inline bytes may be apart from extents. */
     public static final int FORMAT_VERSION = 2;
 
     private static final String LOCK_FILE = "LOCK";

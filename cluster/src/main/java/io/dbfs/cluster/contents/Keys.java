@@ -53,16 +53,12 @@ final class Keys {
      * finding it takes one step forward.
      */
     static byte[] extent(long inode, long end) {
-        return ByteBuffer.allocate(17).put(EXTENT).putLong(inode).putLong(end).array();
+        return tagged(EXTENT, inode, end);
     }
 
     /** The bytes of an inline piece that ends there and has them apart. */
     static byte[] inlineBytes(long inode, long end) {
-        return ByteBuffer.allocate(17)
-                .put(INLINE_BYTES)
-                .putLong(inode)
-                .putLong(end)
-                .array();
+        return tagged(INLINE_BYTES, inode, end);
     }
 
     static byte[] chunk(long chunk) {
@@ -105,7 +101,7 @@ final class Keys {
 
     /** chunk id, inode: how many of the chunk's live bytes are this file's (8 bytes). */
     static byte[] sharer(long chunk, long inode) {
-        return ByteBuffer.allocate(17).put(SHARER).putLong(chunk).putLong(inode).array();
+        return tagged(SHARER, chunk, inode);
     }
 
     /** Prefix of the chunks a node is to delete. */
@@ -132,20 +128,12 @@ final class Keys {
     }
 
     static byte[] lockedBy(long holder, long inode) {
-        return ByteBuffer.allocate(17)
-                .put(LOCKED_BY)
-                .putLong(holder)
-                .putLong(inode)
-                .array();
+        return tagged(LOCKED_BY, holder, inode);
     }
 
     /** Prefix of the files in which an owner waits for fcntl locks. */
     static byte[] lockWaits(FileLock.Owner owner) {
-        return ByteBuffer.allocate(17)
-                .put(LOCK_WAIT)
-                .putLong(owner.holder())
-                .putLong(owner.id())
-                .array();
+        return tagged(LOCK_WAIT, owner.holder(), owner.id());
     }
 
     static byte[] lockWait(FileLock.Owner owner, long inode) {
@@ -160,6 +148,10 @@ final class Keys {
     /** The id that a key ends with. */
     static long lastLong(byte[] key) {
         return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+    }
+
+    private static byte[] tagged(byte tag, long id, long second) {
+        return ByteBuffer.allocate(17).put(tag).putLong(id).putLong(second).array();
     }
 
     private static byte[] tagged(byte tag, long id) {

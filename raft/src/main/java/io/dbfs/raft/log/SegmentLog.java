@@ -170,13 +170,21 @@ public final class SegmentLog implements AutoCloseable {
         requireSound();
         try {
             closeWriter();
+            // A base makes void what is before it, so what is after it goes first.
+            files.remove(forgetAfter(next));
             // From here on the others are void, whether or not they can be removed before a crash.
             Segment base = files.create(next, true);
             List<Segment> gone = new ArrayList<>();
             writeLock.lock();
             try {
-                gone.addAll(segments);
-                gone.removeIf(segment -> segment.first() == next);
+                for (Segment segment : segments) {
+                    if (segment.first() == next) {
+                        // Its file is the base's now.
+                        segment.close();
+                    } else {
+                        gone.add(segment);
+                    }
+                }
                 segments.clear();
                 segments.add(base);
                 first = next;
@@ -316,10 +324,10 @@ public final class SegmentLog implements AutoCloseable {
         List<Segment> gone = new ArrayList<>();
         writeLock.lock();
         try {
-            while (segments.get(segments.size() - 1).first() > lastKept) {
+            while (!segments.isEmpty() && segments.get(segments.size() - 1).first() > lastKept) {
                 gone.add(segments.remove(segments.size() - 1));
             }
-            last = lastKept;
+            last = Math.min(last, lastKept);
         } finally {
             writeLock.unlock();
         }

@@ -218,6 +218,34 @@ final class SegmentLogTest {
         }
     }
 
+    @Test
+    void whatComesAfterTheNewStartGoesBeforeIt() throws IOException {
+        List<String> removedBeforeBase = new ArrayList<>();
+        try (SegmentLog log = open()) {
+            for (long index = 1; index <= 30; index++) {
+                log.append(List.of(record(index, 1, MEBIBYTE)));
+            }
+            List<Path> before = segments();
+            assertTrue(before.size() >= 4, before + " (expected: 4 segments or more)");
+            // No base can be made: what is left is what a crash leaves.
+            Path inTheWay = Files.createDirectories(
+                    directory.resolve(String.format("%016x", 10)).resolve("full"));
+            assertThrows(IOException.class, () -> log.reset(10));
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            before.stream().filter(path -> !Files.exists(path)).forEach(path -> removedBeforeBase.add(path.toString()));
+            assertEquals(before.size() - 2, removedBeforeBase.size());
+        }
+        try (SegmentLog log = open()) {
+            assertEquals(1, log.first());
+            log.reset(10);
+        }
+        try (SegmentLog log = open()) {
+            assertEquals(10, log.first());
+            assertEquals(9, log.last());
+        }
+    }
+
     private SegmentLog open() throws IOException {
         return SegmentLog.open(directory, Runnable::run, seen::add);
     }
