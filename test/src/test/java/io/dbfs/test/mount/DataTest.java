@@ -1,7 +1,6 @@
 package io.dbfs.test.mount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.test.harness.Await;
 import io.dbfs.test.harness.Deployment;
@@ -65,14 +64,15 @@ final class DataTest {
     @Test
     void copiesTakeNoSpace() {
         long before = chunks();
-        Shell.run(deployment.mount(), "head -c 20000000 /dev/urandom > space-source");
-        // Nodes report once a second: after a fresh mount everything written before has been counted.
-        deployment.remount();
-        long source = chunks() - before;
-        assertTrue(source >= 3, "chunks of the source: " + source);
-        Shell.run(deployment.mount(), "for i in $(seq 1 10); do cp space-source space-copy$i; done");
-        deployment.remount();
-        assertEquals(before + source, chunks(), "chunks with ten copies");
+        Shell.run(deployment.mount(), "head -c 20000000 /dev/urandom > space-source && sync space-source");
+        Await.until("the source's chunks are counted", Duration.ofSeconds(30), () -> chunks() >= before + 3);
+        Shell.run(deployment.mount(), """
+                for i in $(seq 1 10); do cp space-source space-copy$i; done
+                head -c 20000000 /dev/urandom > space-other && sync space-other
+                """);
+        // Chunks are reported once a second: the report that has those of the last file has everything before it.
+        Await.until("the last file's chunks are counted", Duration.ofSeconds(30), () -> chunks() >= before + 6);
+        assertEquals(before + 6, chunks(), "chunks of two files of three each, with ten copies of one");
         Shell.run(deployment.mount(), "cmp space-source space-copy10 && rm space-*");
         Await.until("the chunks are gone", Duration.ofSeconds(60), () -> chunks() == before);
     }
