@@ -6,19 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.DataDirectoryException;
 import io.dbfs.common.Errno;
+import io.dbfs.common.host.FreePorts;
 import io.dbfs.proto.NameOutcome;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real groups: JRaft, RocksDB and gRPC in one process. */
 class SupernodeGroupTest {
+    private static final FreePorts PORTS = new FreePorts(new Random());
+
     @TempDir
     Path folder;
 
@@ -174,15 +174,7 @@ class SupernodeGroupTest {
         return members;
     }
 
-    /** Below the ports that the system gives to clients, one of which would have it while a member is stopped. */
     private static String freeAddress() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return "127.0.0.1:" + socket.getLocalPort();
-            } catch (BindException e) {
-                // Taken: another is tried.
-            }
-        }
+        return "127.0.0.1:" + PORTS.next();
     }
 }

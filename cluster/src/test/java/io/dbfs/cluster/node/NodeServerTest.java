@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dbfs.common.FsException;
 import io.dbfs.common.config.ServerAddress;
+import io.dbfs.common.host.FreePorts;
 import io.dbfs.common.rpc.Refusals;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.OpenReply;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three real nodes in one process: JRaft, RocksDB, files, loopback. */
 class NodeServerTest {
     private static final long INODE = 42;
+
+    private static final FreePorts PORTS = new FreePorts(new Random());
 
     @TempDir
     Path directory;
@@ -174,15 +173,7 @@ class NodeServerTest {
         return 0;
     }
 
-    /** Below the ports that the system gives to clients, one of which would have it while a node is stopped. */
     private static String freeAddress() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return "127.0.0.1:" + socket.getLocalPort();
-            } catch (BindException e) {
-                // Taken: another is tried.
-            }
-        }
+        return "127.0.0.1:" + PORTS.next();
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dbfs.proto.ChangedEntry;
 import io.dbfs.proto.WatchReply;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +23,10 @@ import java.util.function.LongSupplier;
 final class Watcher {
     /** Changes that wait; beyond, the mount had better forget all it knows. */
     static final int CHANGES_MAX = 8_192;
-    /** Files that are watched for the mount, as many as it remembers; the one asked for longest ago gives way. */
+    /** Files and directories that are watched for the mount, as many as it remembers; the one asked for longest ago gives way. */
     static final int INTERESTS_MAX = 65_536;
+
+    private static final CompletableFuture<Void> TOLD = CompletableFuture.completedFuture(null);
 
     private final long session;
     private final Consumer<WatchReply> line;
@@ -98,14 +101,40 @@ final class Watcher {
         });
     }
 
-    /** Names and identities changed. */
-    synchronized void changed(Collection<Long> changedInodes, Collection<ChangedEntry> changedEntries) {
-        if (!ended && !everything) {
-            inodes.addAll(changedInodes);
-            entries.addAll(changedEntries);
-            limit();
-            flush();
+    /**
+     * These changed. Completes when the mount serves nothing older any more of those that are awaited: at once where it
+     * never asked for them, when it has acknowledged the change, or when its lease has run out.
+     *
+     * @param changedInodes are told in any case
+     * @param awaited are told when the mount watches them
+     */
+    synchronized CompletableFuture<Void> changed(
+            Collection<Long> changedInodes, Collection<ChangedEntry> changedEntries, Collection<Long> awaited) {
+        if (ended) {
+            boolean watched = !Collections.disjoint(awaited, interests)
+                    || !Collections.disjoint(awaited, unacknowledged.keySet());
+            return watched ? leaseRunsOut() : TOLD;
         }
+        note(changedInodes, changedEntries);
+        CompletableFuture<Void> told = TOLD;
+        for (long inode : awaited) {
+            if (interests.remove(inode)) {
+                note(List.of(inode), List.of());
+                unacknowledged.put(inode, new Unacknowledged(number + 1, withinLease()));
+            }
+            Unacknowledged change = unacknowledged.get(inode);
+            if (change != null) {
+                told = told.isDone() ? change.told() : CompletableFuture.allOf(told, change.told());
+            }
+        }
+        limit();
+        flush();
+        return told;
+    }
+
+    private static CompletableFuture<Void> withinLease() {
+        return new CompletableFuture<Void>()
+                .completeOnTimeout(null, WatchTimes.LEASE_AT_LEADER.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Anything may have changed. */
@@ -116,7 +145,7 @@ final class Watcher {
         flush();
     }
 
-    /** Asks to be told of the next change of a file. */
+    /** Asks to be told of the next change of a file, or of the next name in a directory. */
     synchronized void watch(long inode) {
         if (ended) {
             return;
@@ -125,34 +154,11 @@ final class Watcher {
             // As if it had changed: the mount asks again when it wants it.
             long oldest = interests.iterator().next();
             interests.remove(oldest);
-            changed(List.of(oldest), List.of());
+            note(List.of(oldest), List.of());
+            limit();
+            flush();
         }
         interests.add(inode);
-    }
-
-    /**
-     * A file changed. Completes when the mount serves nothing older any more: at once where it never asked for the file,
-     * when it has acknowledged the change, or when its lease has run out.
-     */
-    synchronized CompletableFuture<Void> contentsChanged(long inode) {
-        if (ended) {
-            return interests.contains(inode) || unacknowledged.containsKey(inode)
-                    ? leaseRunsOut()
-                    : CompletableFuture.completedFuture(null);
-        }
-        if (!interests.remove(inode)) {
-            Unacknowledged earlier = unacknowledged.get(inode);
-            return earlier == null ? CompletableFuture.completedFuture(null) : earlier.told();
-        }
-        if (!everything) {
-            inodes.add(inode);
-            limit();
-        }
-        CompletableFuture<Void> told = new CompletableFuture<Void>()
-                .completeOnTimeout(null, WatchTimes.LEASE_AT_LEADER.toNanos(), TimeUnit.NANOSECONDS);
-        unacknowledged.put(inode, new Unacknowledged(number + 1, told));
-        flush();
-        return told;
     }
 
     /** The stream ends; the mount may believe what it has for the rest of its lease all the same. */
@@ -191,6 +197,14 @@ final class Watcher {
     }
 
     @GuardedBy("this")
+    private void note(Collection<Long> changedInodes, Collection<ChangedEntry> changedEntries) {
+        if (!everything) {
+            inodes.addAll(changedInodes);
+            entries.addAll(changedEntries);
+        }
+    }
+
+    @GuardedBy("this")
     private void limit() {
         if (inodes.size() + entries.size() > CHANGES_MAX) {
             everythingChanged();
@@ -200,9 +214,7 @@ final class Watcher {
     @GuardedBy("this")
     private CompletableFuture<Void> leaseRunsOut() {
         long left = leaseNanosLeft();
-        return left <= 0
-                ? CompletableFuture.completedFuture(null)
-                : new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
+        return left <= 0 ? TOLD : new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
     }
 
     @GuardedBy("this")

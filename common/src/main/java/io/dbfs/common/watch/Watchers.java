@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * The mounts that watch a group, as its leader knows them. Names are told to all of them: to keep a list of who looked at
- * which name would cost the supernode more memory and time than the few bytes, which are merged while a mount is busy.
+ * which name would cost the supernode more memory and time than the few bytes, which are merged while a mount is busy; it
+ * waits for those only who know all names of a directory that gets one.
  * Contents change far more often and are seldom shared, so a cluster tells of a file once, to those who have asked for it
  * since, and waits for them: what a program has closed, every later open on any mount sees. Thread-safe; never blocks.
  */
@@ -40,16 +42,21 @@ public final class Watchers {
         watchers.add(watcher);
     }
 
-    /** Names and identities changed; every mount but the one that did it is told. */
-    public void changed(Collection<Long> inodes, Collection<ChangedEntry> entries, long originator) {
-        for (Watcher watcher : watchers) {
-            if (watcher.session() != originator) {
-                watcher.changed(inodes, entries);
-            }
-        }
+    /**
+     * Names and identities changed; every mount but the one that did it is told. Completes when no other mount takes a
+     * directory that got names for one whose names it knows: as {@link #contentsChanged} does for files.
+     *
+     * @param extended the directories that got names, for which sessions may {@link #watch}
+     */
+    public CompletableFuture<Void> namesChanged(
+            Collection<Long> inodes, Collection<ChangedEntry> entries, Collection<Long> extended, long originator) {
+        return tell(originator, extended, watcher -> watcher.changed(inodes, entries, extended));
     }
 
-    /** The session is about to be told of these files, and wants to hear of their next change. To be called before reading. */
+    /**
+     * The session is about to be told what these files hold, or which names these directories do, and wants to hear of the
+     * next change. To be called before reading.
+     */
     public void watch(long session, Collection<Long> inodes) {
         if (session == 0) {
             return;
@@ -66,19 +73,22 @@ public final class Watchers {
      * within {@link WatchTimes#LEASE_AT_LEADER} always.
      */
     public CompletableFuture<Void> contentsChanged(Collection<Long> inodes, long originator) {
+        return tell(originator, inodes, watcher -> watcher.changed(List.of(), List.of(), inodes));
+    }
+
+    private CompletableFuture<Void> tell(
+            long originator, Collection<Long> awaited, Function<Watcher, CompletableFuture<Void>> change) {
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (Watcher watcher : watchers) {
             if (watcher.session() != originator) {
-                for (long inode : inodes) {
-                    CompletableFuture<Void> one = watcher.contentsChanged(inode);
-                    if (!one.isDone()) {
-                        told.add(one);
-                    }
+                CompletableFuture<Void> one = change.apply(watcher);
+                if (!one.isDone()) {
+                    told.add(one);
                 }
             }
         }
         long grace = graceEndsNanos - nanoTime.getAsLong();
-        if (grace > 0) {
+        if (grace > 0 && !awaited.isEmpty()) {
             told.add(new CompletableFuture<Void>().completeOnTimeout(null, grace, TimeUnit.NANOSECONDS));
         }
         return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));

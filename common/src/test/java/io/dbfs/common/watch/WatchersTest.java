@@ -37,6 +37,11 @@ final class WatchersTest {
         told.clear();
     }
 
+    /** Names changed, for which nobody waits. */
+    private void change(List<Long> inodes, List<ChangedEntry> entries, long originator) {
+        assertTrue(watchers.namesChanged(inodes, entries, List.of(), originator).isDone());
+    }
+
     private WatchReply only() {
         assertEquals(1, told.size(), told::toString);
         return told.get(0);
@@ -45,7 +50,7 @@ final class WatchersTest {
     @Test
     void aStreamBeginsWithEverythingOnceLeadershipIsProven() {
         watchers.add(watcher);
-        watchers.changed(List.of(5L), List.of(), THERE);
+        change(List.of(5L), List.of(), THERE);
         assertTrue(told.isEmpty(), "nothing is told before");
         watcher.answer(7);
         assertTrue(only().getEverything());
@@ -56,9 +61,9 @@ final class WatchersTest {
     @Test
     void namesAreToldToAllButTheOneWhoChangedThem() {
         begin();
-        watchers.changed(List.of(5L), List.of(entry("a")), HERE);
+        change(List.of(5L), List.of(entry("a")), HERE);
         assertTrue(told.isEmpty());
-        watchers.changed(List.of(5L), List.of(entry("a")), THERE);
+        change(List.of(5L), List.of(entry("a")), THERE);
         assertEquals(List.of(5L), only().getInodesList());
         assertEquals(List.of(entry("a")), only().getEntriesList());
     }
@@ -67,8 +72,8 @@ final class WatchersTest {
     void changesAreMergedWhileTheMountIsBusyAndAnswersComeAfterThem() {
         begin();
         ready = false;
-        watchers.changed(List.of(5L), List.of(entry("a")), THERE);
-        watchers.changed(List.of(5L, 6L), List.of(entry("b")), THERE);
+        change(List.of(5L), List.of(entry("a")), THERE);
+        change(List.of(5L, 6L), List.of(entry("b")), THERE);
         watcher.answer(2);
         assertTrue(told.isEmpty());
         ready = true;
@@ -83,13 +88,13 @@ final class WatchersTest {
         begin();
         ready = false;
         for (long inode = 1; inode <= Watcher.CHANGES_MAX + 10; inode++) {
-            watchers.changed(List.of(inode), List.of(), THERE);
+            change(List.of(inode), List.of(), THERE);
         }
         ready = true;
         watcher.flush();
         assertTrue(only().getEverything());
         assertEquals(0, only().getInodesCount());
-        watchers.changed(List.of(5L), List.of(), THERE);
+        change(List.of(5L), List.of(), THERE);
         assertEquals(List.of(5L), told.get(1).getInodesList(), "and it goes on");
     }
 
@@ -109,6 +114,40 @@ final class WatchersTest {
         assertTrue(second.isDone());
         assertTrue(watchers.contentsChanged(List.of(FILE), THERE).isDone());
         assertEquals(1, told.size(), "told once");
+    }
+
+    @Test
+    void aNameWaitsForThoseWhoKnowAllNamesOfItsDirectory() {
+        begin();
+        assertTrue(watchers.namesChanged(List.of(5L), List.of(entry("a")), List.of(5L), THERE)
+                .isDone());
+        watchers.watch(HERE, List.of(5L));
+        told.clear();
+        change(List.of(5L), List.of(entry("a")), THERE);
+        told.clear();
+        CompletableFuture<Void> made = watchers.namesChanged(List.of(5L), List.of(entry("b")), List.of(5L), THERE);
+        assertFalse(made.isDone());
+        assertEquals(List.of(entry("b")), only().getEntriesList(), "in one message");
+        watcher.acknowledged(only().getNumber());
+        assertTrue(made.isDone());
+        assertTrue(watchers.namesChanged(List.of(5L), List.of(entry("c")), List.of(5L), THERE)
+                .isDone());
+    }
+
+    @Test
+    void changesThatBecomeEverythingAreAcknowledgedWithIt() {
+        begin();
+        watchers.watch(HERE, List.of(FILE));
+        ready = false;
+        for (long inode = 1_000; inode < 1_000 + Watcher.CHANGES_MAX; inode++) {
+            change(List.of(inode), List.of(), THERE);
+        }
+        CompletableFuture<Void> changed = watchers.contentsChanged(List.of(FILE), THERE);
+        ready = true;
+        watcher.flush();
+        assertTrue(only().getEverything());
+        watcher.acknowledged(only().getNumber());
+        assertTrue(changed.isDone());
     }
 
     @Test

@@ -2,16 +2,14 @@ package io.dbfs.daemon.local;
 
 import io.dbfs.common.DataDirectoryException;
 import io.dbfs.common.config.ServerAddress;
+import io.dbfs.common.host.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,11 +27,6 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
 
     private static final String HOST = "127.0.0.1";
     private static final String FILE = "addresses";
-    /** Below the range from which Linux takes ports for outgoing connections. */
-    private static final int PORT_MIN = 20_000;
-
-    private static final int PORT_MAX = 32_000;
-    private static final int ATTEMPTS_MAX = 10_000;
 
     LocalLayout {
         nodes = List.copyOf(nodes);
@@ -44,14 +37,14 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
      *
      * @throws DataDirectoryException when the file is damaged, or a port is taken by another process
      */
-    static LocalLayout open(Path data, PortProbe probe, RandomGenerator random) throws IOException {
+    static LocalLayout open(Path data, FreePorts ports) throws IOException {
         Path file = data.resolve(FILE);
         try {
             LocalLayout layout = parse(data, file, Files.readAllLines(file));
-            layout.requireFree(file, probe);
+            layout.requireFree(file);
             return layout;
         } catch (NoSuchFileException e) {
-            LocalLayout layout = choose(data, probe, random);
+            LocalLayout layout = choose(data, ports);
             Files.createDirectories(data);
             Path temporary = Files.writeString(data.resolve(FILE + ".new"), layout.format());
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -73,20 +66,10 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
         return "node-" + (index + 1);
     }
 
-    private static LocalLayout choose(Path data, PortProbe probe, RandomGenerator random) throws IOException {
-        Set<Integer> chosen = new HashSet<>();
+    private static LocalLayout choose(Path data, FreePorts ports) throws IOException {
         List<ServerAddress> servers = new ArrayList<>();
-        for (int attempt = 0; attempt < ATTEMPTS_MAX && servers.size() <= NODES; attempt++) {
-            int api = random.nextInt(PORT_MIN, PORT_MAX - 1);
-            int raft = api + 1;
-            if (!chosen.contains(api) && !chosen.contains(raft) && probe.isFree(api) && probe.isFree(raft)) {
-                chosen.add(api);
-                chosen.add(raft);
-                servers.add(new ServerAddress(HOST + ":" + api, HOST + ":" + raft));
-            }
-        }
-        if (servers.size() <= NODES) {
-            throw new IOException("no free ports between " + PORT_MIN + " and " + PORT_MAX);
+        for (int server = 0; server <= NODES; server++) {
+            servers.add(new ServerAddress(HOST + ":" + ports.next(), HOST + ":" + ports.next()));
         }
         return new LocalLayout(data, servers.get(0), servers.subList(1, servers.size()));
     }
@@ -119,13 +102,13 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
                 + " (expected: one line SERVER HOST:PORT/RAFTPORT for each of " + (NODES + 1) + " servers)");
     }
 
-    private void requireFree(Path file, PortProbe probe) throws DataDirectoryException {
+    private void requireFree(Path file) throws DataDirectoryException {
         List<ServerAddress> servers = new ArrayList<>(List.of(supernode));
         servers.addAll(nodes);
         for (ServerAddress server : servers) {
             for (String address : List.of(server.api(), server.raft())) {
                 int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-                if (!probe.isFree(port)) {
+                if (!FreePorts.isFree(port)) {
                     throw new DataDirectoryException("port " + port + " of this system (see " + file
                             + ") is in use by another process; find it with: ss -ltnp 'sport = :" + port + "'");
                 }

@@ -3,6 +3,7 @@ package io.dbfs.daemon.local;
 import io.dbfs.cluster.node.NodeConfig;
 import io.dbfs.cluster.node.NodeServer;
 import io.dbfs.common.DataDirectory;
+import io.dbfs.common.host.FreePorts;
 import io.dbfs.supernode.SupernodeConfig;
 import io.dbfs.supernode.SupernodeMember;
 import io.dbfs.supernode.SupernodeServer;
@@ -43,8 +44,7 @@ public final class LocalSystem implements AutoCloseable {
     public static LocalSystem start(Path data) throws IOException {
         DataDirectory hold = DataDirectory.open(data, "up", LocalLayout.CLUSTER);
         try {
-            LocalSystem system =
-                    new LocalSystem(hold, LocalLayout.open(data, PortProbe.ofThisHost(), new SecureRandom()));
+            LocalSystem system = new LocalSystem(hold, LocalLayout.open(data, new FreePorts(new SecureRandom())));
             try {
                 system.startServers();
                 return system;

@@ -29,12 +29,15 @@ final class NameOperations {
 
     private final NamesClient names;
     private final EntryCache entries;
+    private final CompleteDirectories complete;
     private final Listings listings;
     private final Stats stats;
 
-    NameOperations(NamesClient names, EntryCache entries, Listings listings, Stats stats) {
+    NameOperations(
+            NamesClient names, EntryCache entries, CompleteDirectories complete, Listings listings, Stats stats) {
         this.names = names;
         this.entries = entries;
+        this.complete = complete;
         this.listings = listings;
         this.stats = stats;
     }
@@ -42,6 +45,11 @@ final class NameOperations {
     FileSystem.Entry lookup(Caller caller, InodeId parent, Name name) {
         EntryCache.Target known = entries.get(parent, name);
         if (known == null) {
+            long stamp = entries.stamp();
+            if (complete.lacks(parent, name)) {
+                entries.heard(stamp, parent, name, EntryCache.Target.NOWHERE);
+                throw new FsException(Errno.ENOENT);
+            }
             return entry(parent, name, stats.of(find(caller, parent, name)));
         }
         InodeId inode = known.inode();
@@ -71,6 +79,7 @@ final class NameOperations {
         } catch (FsException e) {
             if (e.errno() == Errno.ENOENT) {
                 entries.heard(stamp, parent, name, EntryCache.Target.NOWHERE);
+                complete.missed(parent);
             }
             throw e;
         }
@@ -119,7 +128,9 @@ final class NameOperations {
                 .setType(io.dbfs.proto.InodeType.DIRECTORY)
                 .setMode(mode & 07777)
                 .setExclusive(true);
-        return made(parent, name, create(caller, create, parent, name));
+        NameOutcome outcome = create(caller, create, parent, name);
+        complete.isNew(new InodeId(outcome.getInode().getId()));
+        return made(parent, name, outcome);
     }
 
     FileSystem.Entry makeSymlink(Caller caller, InodeId parent, Name name, byte[] target) {
@@ -205,12 +216,26 @@ final class NameOperations {
     /** Runs an operation that changes a name; when that is not known to have succeeded, the name is not known any more. */
     private NameOutcome execute(
             Caller caller, Place place, Function<NameOperation.Builder, NameOperation.Builder> operation) {
+        complete.added(place.parent(), place.name());
         try {
             return execute(caller, operation);
         } catch (FsException e) {
             entries.forget(place.parent(), place.name());
+            if (mayStillBeDone(e.errno())) {
+                complete.bar(place.parent());
+            }
             throw e;
+        } finally {
+            complete.added(place.parent(), place.name());
         }
+    }
+
+    /** Whether the operation was begun, and no server said that it is refused. */
+    private static boolean mayStillBeDone(Errno errno) {
+        return switch (errno) {
+            case ETIMEDOUT, EINTR, EIO -> true;
+            default -> false;
+        };
     }
 
     /** Runs an operation and remembers what it changed. */

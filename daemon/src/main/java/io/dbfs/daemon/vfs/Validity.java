@@ -70,6 +70,16 @@ final class Validity {
         return entriesNanos > 0 && names.isCurrent(stamp, Coverage.listingKey(directory)) && names.isAlive();
     }
 
+    /** Whether names of others are believed at all for a while. */
+    boolean keepsEntries() {
+        return entriesNanos > 0 && names.isAlive();
+    }
+
+    /** Whether nobody else is known to have changed a directory's names since the stamp was taken. */
+    boolean holdsNames(InodeId directory, long stamp) {
+        return names.isCurrent(stamp, Coverage.namesKey(directory));
+    }
+
     private boolean holds(Coverage coverage, long stamp, int key, long heardNanos, long validNanos) {
         return validNanos > 0
                 && coverage.isCurrent(stamp, key)

@@ -84,6 +84,7 @@ public final class ChangeReader {
             InodeId inode = new InodeId(id);
             coverage.changed(Coverage.inodeKey(inode));
             coverage.changed(Coverage.listingKey(inode));
+            coverage.changed(Coverage.namesKey(inode));
         }
         for (ChangedEntry entry : reply.getEntriesList()) {
             coverage.changed(Coverage.entryKey(

@@ -22,6 +22,7 @@ public final class Coverage {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final long LISTING_SALT = 0x632BE59BD9B4E019L;
+    private static final long NAMES_SALT = 0x8EBC6AF09C88C6E3L;
 
     private final LongSupplier nanoTime;
     private final AtomicLong time = new AtomicLong();
@@ -48,6 +49,11 @@ public final class Coverage {
     /** What a directory's listing is kept under. */
     public static int listingKey(InodeId directory) {
         return slot((directory.value() ^ LISTING_SALT) * SPREAD);
+    }
+
+    /** What it is kept under that all names of a directory are known. */
+    public static int namesKey(InodeId directory) {
+        return slot((directory.value() ^ NAMES_SALT) * SPREAD);
     }
 
     /** What a name, or that there is none, is kept under. */

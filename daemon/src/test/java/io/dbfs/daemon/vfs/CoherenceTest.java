@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,31 @@ final class CoherenceTest {
         there.put("new", bytes("x"));
         Await.until("the new name is seen", () -> exists(here, "new"));
         assertTrue(here.list().containsKey("new"));
+    }
+
+    @Test
+    void whoKnowsAllNamesOfADirectoryIsToldOfANewOneBeforeItsMakerGoesOn() {
+        List<BiConsumer<TestMount, String>> makers = List.of(
+                (mount, name) -> mount.close(mount.create(name)),
+                (mount, name) -> mount.rename("before", name),
+                (mount, name) -> mount.link("linked", name));
+        there.put("linked", bytes("x"));
+        for (int i = 0; i < 6; i++) {
+            there.put("before", bytes("x"));
+            knowAllNames(here, "round-" + i);
+            String name = "new-" + i;
+            makers.get(i % makers.size()).accept(there, name);
+            assertTrue(exists(here, name), name);
+        }
+    }
+
+    /** Looks for names that are not there until that costs nothing. */
+    private static void knowAllNames(TestMount mount, String prefix) {
+        AtomicInteger names = new AtomicInteger();
+        Await.until(
+                "no name is asked for",
+                () -> mount.calls(() -> assertFalse(exists(mount, prefix + "-" + names.incrementAndGet())))
+                        .isEmpty());
     }
 
     @Test

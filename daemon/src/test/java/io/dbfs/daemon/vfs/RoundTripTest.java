@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.AttributeChange;
+import io.dbfs.common.Caller;
+import io.dbfs.common.Errno;
+import io.dbfs.common.InodeId;
+import io.dbfs.common.Name;
 import io.dbfs.daemon.vfs.TestMount.Fd;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +47,27 @@ final class RoundTripTest {
         TestMount cold = system.patientMount();
         assertEquals(10, cold.stat("warm").sizeBytes() + 9);
         assertEquals(Map.of("Names/Lookup", 1L, "Contents/Stat", 1L), cold.calls(() -> cold.stat("lookup")));
+    }
+
+    @Test
+    void filesOfANewDirectoryAreLookedForOnce() {
+        InodeId directory = fileSystem()
+                .makeDirectory(Caller.ROOT, InodeId.ROOT, Name.of("filled"), 0755)
+                .attributes()
+                .inode();
+        Map<String, Long> calls = mount.calls(() -> {
+            for (int i = 0; i < 50; i++) {
+                Name name = Name.of("file-" + i);
+                // As the kernel does for open(2) with O_CREAT.
+                TestMount.assertErrno(Errno.ENOENT, () -> fileSystem().lookup(Caller.ROOT, directory, name));
+                fileSystem().create(Caller.ROOT, directory, name, 0644, TestMount.READ_WRITE);
+            }
+        });
+        assertEquals(Map.of("Names/ReadDirectory", 1L, "Names/Execute", 50L), calls);
+    }
+
+    private static DbfsFileSystem fileSystem() {
+        return mount.fileSystem;
     }
 
     @Test

@@ -161,6 +161,10 @@ final class TestMount {
                 FileSystem.RenameMode.REPLACE);
     }
 
+    void link(String name, String newName) {
+        fileSystem.link(Caller.ROOT, inode(name), InodeId.ROOT, Name.of(newName));
+    }
+
     /** Names and sizes of the root directory, "." and ".." aside. */
     Map<String, Long> list() {
         return list(InodeId.ROOT);

@@ -1,5 +1,6 @@
 package io.dbfs.raft.jraft;
 
+import io.dbfs.common.host.FreePorts;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.wire.WireServer;
 import io.dbfs.raft.KvStore;
@@ -11,9 +12,6 @@ import io.dbfs.raft.StateView;
 import io.dbfs.raft.rocksdb.RocksKvStore;
 import io.dbfs.raft.rocksdb.RocksOptions;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -25,10 +23,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -36,10 +34,8 @@ import java.util.stream.Stream;
 /** Replicas of one group in this process, on loopback, each of which can be stopped and started. */
 final class TestReplicas implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final FreePorts PORTS = new FreePorts(new Random());
     private static final long POLL_NANOS = 2_000_000;
-    private static final int PORT_MIN = 20_000;
-    private static final int PORT_END = 32_000;
-    private static final int PORT_ATTEMPTS = 100;
 
     private final JRaftGroups groups = new JRaftGroups(InstantSource.system(), System::nanoTime);
     private final Path root;
@@ -69,23 +65,8 @@ final class TestReplicas implements AutoCloseable {
         }
     }
 
-    /** Below the ports that the system gives to clients, one of which would have it while a replica is stopped. */
     static String freeAddress() throws IOException {
-        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_END);
-            if (isFree(port)) {
-                return "127.0.0.1:" + port;
-            }
-        }
-        throw new IOException("no free port in " + PORT_ATTEMPTS + " attempts");
-    }
-
-    private static boolean isFree(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (BindException e) {
-            return false;
-        }
+        return "127.0.0.1:" + PORTS.next();
     }
 
     void start(String address) throws IOException {

@@ -9,22 +9,30 @@ import io.dbfs.proto.NameOperation;
 import io.dbfs.proto.NameOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What an operation on names changed, as those who cache names need to know it. */
 final class NameChanges {
     private NameChanges() {}
 
-    /** Tells of an operation that was applied. One that failed, or found all as it wanted it, changed nothing. */
-    static void tell(Watchers watchers, NameOperation operation, NameOutcome outcome) {
+    /**
+     * Tells of an operation that was applied. One that failed, or found all as it wanted it, changed nothing. Completes when
+     * nobody takes a name that was made for one that does not exist because all names of its directory were known.
+     */
+    static CompletableFuture<Void> tell(Watchers watchers, NameOperation operation, NameOutcome outcome) {
         if (Refusals.refused(outcome.getRefusal()) || (operation.hasCreate() && !outcome.getCreated())) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         List<Long> inodes = new ArrayList<>(1 + outcome.getAlsoChangedCount());
         if (outcome.hasInode()) {
             inodes.add(outcome.getInode().getId());
         }
         outcome.getAlsoChangedList().stream().map(Inode::getId).forEach(inodes::add);
-        watchers.changed(inodes, entries(operation), operation.getOp().getClient());
+        return watchers.namesChanged(
+                inodes,
+                entries(operation),
+                extended(operation),
+                operation.getOp().getClient());
     }
 
     private static List<ChangedEntry> entries(NameOperation operation) {
@@ -51,6 +59,23 @@ final class NameChanges {
                                 operation.getRename().getNewParent(),
                                 operation.getRename().getNewName()));
             case SET_IDENTITY, SET_XATTR, REMOVE_XATTR, RELEASE_ORPHANS, TOUCH, OPERATION_NOT_SET -> List.of();
+        };
+    }
+
+    /** The directories that got a name. */
+    private static List<Long> extended(NameOperation operation) {
+        return switch (operation.getOperationCase()) {
+            case CREATE -> List.of(operation.getCreate().getParent());
+            case LINK -> List.of(operation.getLink().getParent());
+            case RENAME -> List.of(operation.getRename().getNewParent());
+            case UNLINK,
+                    REMOVE_DIRECTORY,
+                    SET_IDENTITY,
+                    SET_XATTR,
+                    REMOVE_XATTR,
+                    RELEASE_ORPHANS,
+                    TOUCH,
+                    OPERATION_NOT_SET -> List.of();
         };
     }
 

@@ -27,6 +27,7 @@ import io.dbfs.supernode.registry.ClusterCapacity;
 import io.dbfs.supernode.registry.ClusterRegistry;
 import io.dbfs.supernode.replica.Namespace;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -56,11 +57,11 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
     public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
         CompletableFuture<NameOutcome> outcome;
         try {
-            outcome = namespace.execute(request, admit(request)).thenApply(done -> {
-                // Before the reply: who acts on it finds the others told, or about to be.
-                NameChanges.tell(watchers, request, done);
-                return done;
-            });
+            outcome = namespace
+                    .execute(request, admit(request))
+                    // Before the reply: who acts on it finds the others told, or about to be.
+                    .thenCompose(
+                            done -> NameChanges.tell(watchers, request, done).thenApply(told -> done));
         } catch (FsException | NotLeaderException refused) {
             outcome = CompletableFuture.failedFuture(refused);
         }
@@ -139,6 +140,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
 
     @Override
     public void readDirectory(ReadDirectoryRequest request, StreamObserver<ReadDirectoryReply> client) {
+        watchers.watch(request.getWatchedBy(), List.of(request.getDirectory()));
         Replies.send(
                 namespace.read(names -> NameReads.readDirectory(names, request)),
                 client,

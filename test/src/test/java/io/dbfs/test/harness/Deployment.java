@@ -1,5 +1,6 @@
 package io.dbfs.test.harness;
 
+import io.dbfs.common.host.FreePorts;
 import io.dbfs.common.rpc.Channels;
 import io.dbfs.proto.ClusterStatus;
 import io.dbfs.proto.GetStatusReply;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 /** Supernodes, clusters and one mount on loopback, each process a JVM of its own. */
 public final class Deployment implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+    private static final FreePorts PORTS = new FreePorts(new Random());
     private static final int SERVER_HEAP_MEGABYTES = 128;
 
     private final Path directory;
@@ -299,10 +302,12 @@ public final class Deployment implements AutoCloseable {
         return api + "/" + raft.substring(raft.lastIndexOf(':') + 1);
     }
 
-    private static List<String> loopback(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> "127.0.0.1:" + Ports.free())
-                .toList();
+    private static List<String> loopback(int count) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add("127.0.0.1:" + PORTS.next());
+        }
+        return addresses;
     }
 
     private ServerProcess server(String name, String role, Path config) {
