@@ -120,7 +120,7 @@ final class Watcher {
         for (long inode : awaited) {
             if (interests.remove(inode)) {
                 note(List.of(inode), List.of());
-                unacknowledged.put(inode, new Unacknowledged(number + 1, withinLease()));
+                unacknowledged.put(inode, new Unacknowledged(number + 1, leaseRunsOut()));
             }
             Unacknowledged change = unacknowledged.get(inode);
             if (change != null) {
@@ -130,11 +130,6 @@ final class Watcher {
         limit();
         flush();
         return told;
-    }
-
-    private static CompletableFuture<Void> withinLease() {
-        return new CompletableFuture<Void>()
-                .completeOnTimeout(null, WatchTimes.LEASE_AT_LEADER.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Anything may have changed. */

@@ -167,6 +167,14 @@ final class WatchersTest {
     }
 
     @Test
+    void aMountThatHasBeenSilentForItsLeaseIsNotWaitedFor() {
+        begin();
+        watchers.watch(HERE, List.of(FILE));
+        nowNanos += WatchTimes.LEASE_AT_LEADER.toNanos();
+        assertTrue(watchers.contentsChanged(List.of(FILE), THERE).isDone());
+    }
+
+    @Test
     void aLostMountIsWaitedForWhileItsLeaseLasts() {
         begin();
         watchers.watch(HERE, List.of(FILE));

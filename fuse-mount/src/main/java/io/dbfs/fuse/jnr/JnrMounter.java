@@ -53,16 +53,16 @@ public final class JnrMounter {
         Runtime runtime = Runtime.getSystemRuntime();
         List<String> words =
                 List.of("dbfs", "-f", "-o", String.join(",", libfuseOptions(options)), directory.toString());
-        Arguments arguments = Arguments.of(runtime, words);
         Pointer cells = Memory.allocateDirect(runtime, 2 * runtime.addressSize(), true);
-        Pointer fuse = libfuse.setup(
-                arguments.count(),
-                arguments.vector(),
-                Struct.getMemory(operations),
-                Struct.size(operations),
-                cells,
-                cells.slice(runtime.addressSize()),
-                Pointer.wrap(runtime, 0));
+        Pointer fuse = Arguments.of(runtime, words)
+                .lendTo(arguments -> libfuse.setup(
+                        arguments.count(),
+                        arguments.vector(),
+                        Struct.getMemory(operations),
+                        Struct.size(operations),
+                        cells,
+                        cells.slice(runtime.addressSize()),
+                        Pointer.wrap(runtime, 0)));
         if (fuse == null || fuse.address() == 0) {
             throw new MountException("libfuse refused to mount " + directory + " with " + words.get(3));
         }

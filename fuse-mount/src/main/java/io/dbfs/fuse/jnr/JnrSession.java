@@ -3,6 +3,7 @@ package io.dbfs.fuse.jnr;
 import io.dbfs.fuse.HandleId;
 import io.dbfs.fuse.libfuse.LibFuse;
 import io.dbfs.fuse.libfuse.Session;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,15 +77,21 @@ final class JnrSession implements Session {
             long size = libfuse.chanBufsize(channel);
             Pointer buffer = Memory.allocateDirect(runtime, Math.toIntExact(size));
             Pointer channelCell = Memory.allocateDirect(runtime, runtime.addressSize());
-            boolean open = true;
-            while (open) {
-                channelCell.putPointer(0, channel);
-                int length = libfuse.chanRecv(channelCell.address(), buffer.address(), size);
-                if (length > 0) {
-                    libfuse.sessionProcess(session, buffer.address(), length, channel.address());
-                } else {
-                    open = length == -EINTR || length == -EAGAIN;
+            try {
+                boolean open = true;
+                while (open) {
+                    channelCell.putPointer(0, channel);
+                    int length = libfuse.chanRecv(channelCell.address(), buffer.address(), size);
+                    if (length > 0) {
+                        libfuse.sessionProcess(session, buffer.address(), length, channel.address());
+                    } else {
+                        open = length == -EINTR || length == -EAGAIN;
+                    }
                 }
+            } finally {
+                // libfuse is given addresses alone, which keep nothing from being freed.
+                Reference.reachabilityFence(buffer);
+                Reference.reachabilityFence(channelCell);
             }
         } catch (RuntimeException | Error fault) {
             log.error("serve: a thread of the mount ended by a fault", fault);

@@ -66,8 +66,8 @@ public final class KernelMounter {
 
     private static Pointer connect(LibFuse libfuse, Path directory, MountOptions options) {
         String words = String.join(",", options.forLibfuse(LibC.isRoot()));
-        Arguments arguments = Arguments.of(Runtime.getSystemRuntime(), List.of("dbfs", "-o", words));
-        Pointer channel = libfuse.mount(directory.toString(), arguments.fuseArgs());
+        Pointer channel = Arguments.of(Runtime.getSystemRuntime(), List.of("dbfs", "-o", words))
+                .lendTo(arguments -> libfuse.mount(directory.toString(), arguments.fuseArgs()));
         if (channel == null || channel.address() == 0) {
             throw new MountException("libfuse refused to mount " + directory + " with " + words);
         }

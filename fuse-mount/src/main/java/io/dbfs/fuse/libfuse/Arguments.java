@@ -1,7 +1,9 @@
 package io.dbfs.fuse.libfuse;
 
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -40,16 +42,26 @@ public final class Arguments {
         return memory;
     }
 
+    /** What a function makes of the vector, which stays where it is until the function has returned. */
+    public <R> R lendTo(Function<Arguments, R> function) {
+        try {
+            return function.apply(this);
+        } finally {
+            // The function is given addresses alone, which keep nothing from being freed.
+            Reference.reachabilityFence(this);
+        }
+    }
+
     public int count() {
         return count;
     }
 
-    /** {@code char **argv}, valid as long as this object. */
+    /** {@code char **argv}, to be used while it is lent. */
     public Pointer vector() {
         return vector;
     }
 
-    /** {@code struct fuse_args *}, valid as long as this object. */
+    /** {@code struct fuse_args *}, to be used while it is lent. */
     public Pointer fuseArgs() {
         return fuseArgs;
     }

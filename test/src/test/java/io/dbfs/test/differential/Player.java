@@ -74,7 +74,7 @@ final class Player implements AutoCloseable {
             case MKDIR -> result(calls.mkdir(path, step.mode()));
             case RMDIR -> result(calls.rmdir(path));
             case UNLINK -> result(calls.unlink(path));
-            case RENAME -> result(calls.rename(path, other, step.flags()));
+            case RENAME -> rename(calls, path, other, step.flags());
             case LINK -> result(calls.link(path, other));
             case SYMLINK -> result(calls.symlink(step.other(), path));
             case READLINK -> readlink(calls, path);
@@ -108,6 +108,20 @@ final class Player implements AutoCloseable {
         int descriptor = slots[slot];
         slots[slot] = -1;
         return result(CALLS.get(0).close(descriptor));
+    }
+
+    /**
+     * Looks at both names and tries again when what Linux knows of a directory is stale: one that is open here and was moved by
+     * another mount it cannot take to its new place while it holds the lock of renames (fs/dcache.c, __d_unalias).
+     */
+    private static String rename(LibC calls, String path, String other, int flags) {
+        int result = calls.rename(path, other, flags);
+        if (result == -Errno.ESTALE.code()) {
+            CALLS.get(0).lstat(path);
+            CALLS.get(0).lstat(other);
+            result = calls.rename(path, other, flags);
+        }
+        return result(result);
     }
 
     private static String read(LibC calls, int descriptor, Step step) {

@@ -1,5 +1,6 @@
 package io.dbfs.test.posix.libc;
 
+import java.lang.ref.Reference;
 import java.util.function.LongSupplier;
 import jnr.ffi.LastError;
 import jnr.ffi.Memory;
@@ -30,6 +31,15 @@ final class Credentials {
 
     /** Makes the call as the user; its result, or the negative errno. */
     long call(LongSupplier call) {
+        try {
+            return asUser(call);
+        } finally {
+            // It holds the memory to which the call's arguments point; without it that may be freed in the middle.
+            Reference.reachabilityFence(call);
+        }
+    }
+
+    private long asUser(LongSupplier call) {
         if (user.equals(User.ROOT)) {
             return result(call.getAsLong());
         }
