@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The state of one replica on its disk. One thread commits; any thread may take views. After a crash the store holds
+ * The state of one replica on its disk. One thread at a time commits; any may take views. After a crash the store holds
  * the state as of some index at or before the last committed one, never a part of a commit.
  */
 public interface KvStore extends AutoCloseable {

@@ -12,6 +12,7 @@ import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.StateMachine;
 import io.dbfs.raft.cache.CachedKvStore;
+import io.dbfs.raft.runtime.StagedKvStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -79,10 +80,10 @@ public final class JRaftGroups implements AutoCloseable {
      */
     public ReplicatedGroup open(GroupConfig config, StateMachine machine, KvStore store, WireServer wire)
             throws IOException {
-        return openCached(config, machine, new CachedKvStore(store, STATE_CACHE_BYTES), wire);
+        return openStaged(config, machine, new StagedKvStore(new CachedKvStore(store, STATE_CACHE_BYTES)), wire);
     }
 
-    private ReplicatedGroup openCached(GroupConfig config, StateMachine machine, KvStore store, WireServer wire)
+    private ReplicatedGroup openStaged(GroupConfig config, StateMachine machine, StagedKvStore store, WireServer wire)
             throws IOException {
         Files.createDirectories(config.directory());
         LeadershipPublisher leadership = new LeadershipPublisher(config.raftAddress());

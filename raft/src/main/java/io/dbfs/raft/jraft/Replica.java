@@ -10,10 +10,10 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
-import io.dbfs.raft.KvStore;
 import io.dbfs.raft.StateMachine;
 import io.dbfs.raft.runtime.Applier;
 import io.dbfs.raft.runtime.LogEntry;
+import io.dbfs.raft.runtime.StagedKvStore;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -27,7 +27,7 @@ final class Replica extends StateMachineAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
     private final String name;
-    private final KvStore store;
+    private final StagedKvStore store;
     private final Applier applier;
     private final LeadershipPublisher leadership;
     private final Executor background;
@@ -42,7 +42,7 @@ final class Replica extends StateMachineAdapter {
     Replica(
             String name,
             StateMachine machine,
-            KvStore store,
+            StagedKvStore store,
             LeadershipPublisher leadership,
             Executor background,
             LongSupplier nanoTime) {
@@ -150,6 +150,8 @@ final class Replica extends StateMachineAdapter {
         if (entries.done() instanceof PendingProposal pending) {
             pending.applied(outcome);
         }
+        // After the answer: the log has the entry, and who comes to look is shown it.
+        store.settle();
     }
 
     /** Passes over an entry that was replayed from the last snapshot onto a store that is newer. */
