@@ -140,12 +140,12 @@ final class Watcher {
         flush();
     }
 
-    /** Asks to be told of the next change of a file, or of the next name in a directory. */
+    /**
+     * Asks to be told of the next change of a file, or of the next name in a directory. That the stream has ended the mount may
+     * not know yet, and believe what it is told now for the rest of its lease.
+     */
     synchronized void watch(long inode) {
-        if (ended) {
-            return;
-        }
-        if (!interests.remove(inode) && interests.size() >= INTERESTS_MAX) {
+        if (!interests.remove(inode) && interests.size() >= INTERESTS_MAX && !ended) {
             // As if it had changed: the mount asks again when it wants it.
             long oldest = interests.iterator().next();
             interests.remove(oldest);

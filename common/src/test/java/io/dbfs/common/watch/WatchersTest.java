@@ -186,6 +186,16 @@ final class WatchersTest {
     }
 
     @Test
+    void whoAsksAfterItsStreamWasLostIsWaitedForAsWell() {
+        begin();
+        watcher.end();
+        watchers.watch(HERE, List.of(FILE));
+        assertFalse(watchers.contentsChanged(List.of(FILE), THERE).isDone());
+        nowNanos += WatchTimes.LEASE_AT_LEADER.toNanos();
+        assertTrue(watchers.contentsChanged(List.of(FILE), THERE).isDone());
+    }
+
+    @Test
     void aNewLeaderHonoursTheLeasesOfTheOneBefore() {
         begin();
         watchers.succeed();

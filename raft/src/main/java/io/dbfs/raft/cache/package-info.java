@@ -1,4 +1,4 @@
-/** What the committing thread reads over and over, kept in memory in front of a store. */
+/** What stands in memory in front of a store: what the committing thread reads over and over, and its last commit. */
 @NullMarked
 package io.dbfs.raft.cache;
 

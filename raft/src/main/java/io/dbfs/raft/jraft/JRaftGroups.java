@@ -12,7 +12,7 @@ import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.StateMachine;
 import io.dbfs.raft.cache.CachedKvStore;
-import io.dbfs.raft.runtime.StagedKvStore;
+import io.dbfs.raft.cache.StagedKvStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.dbfs.raft.runtime;
+package io.dbfs.raft.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dbfs.raft.KvStore;

@@ -1,4 +1,4 @@
-package io.dbfs.raft.runtime;
+package io.dbfs.raft.cache;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
