@@ -70,7 +70,7 @@ final class Validity {
         return entriesNanos > 0 && names.isCurrent(stamp, Coverage.listingKey(directory)) && names.isAlive();
     }
 
-    /** Whether names of others are believed at all for a while. */
+    /** Whether names are kept at all, and the stream vouches for them now. */
     boolean keepsEntries() {
         return entriesNanos > 0 && names.isAlive();
     }
