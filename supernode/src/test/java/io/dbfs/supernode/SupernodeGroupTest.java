@@ -169,12 +169,8 @@ class SupernodeGroupTest {
     private static List<SupernodeMember> members(int count) throws IOException {
         List<SupernodeMember> members = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            members.add(new SupernodeMember(freeAddress(), freeAddress()));
+            members.add(new SupernodeMember(PORTS.nextLoopback(), PORTS.nextLoopback()));
         }
         return members;
-    }
-
-    private static String freeAddress() throws IOException {
-        return "127.0.0.1:" + PORTS.next();
     }
 }

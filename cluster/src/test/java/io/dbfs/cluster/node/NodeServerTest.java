@@ -44,7 +44,7 @@ class NodeServerTest {
         new Random(1).nextBytes(bytes);
         supernode = new FakeRegistry();
         for (int number = 1; number <= 3; number++) {
-            members.add(new ServerAddress(freeAddress(), freeAddress()));
+            members.add(new ServerAddress(PORTS.nextLoopback(), PORTS.nextLoopback()));
         }
         for (int number = 1; number <= 3; number++) {
             start(number);
@@ -80,7 +80,7 @@ class NodeServerTest {
 
     @Test
     void aNodeThatIsNoFounderJoinsThroughTheSupernodeTakesChunksAndLeavesAgain() throws Exception {
-        ServerAddress address = new ServerAddress(freeAddress(), freeAddress());
+        ServerAddress address = new ServerAddress(PORTS.nextLoopback(), PORTS.nextLoopback());
         try (NodeServer fourth = NodeServer.start(config("node-4", address))) {
             fourth.joined().get(30, TimeUnit.SECONDS);
             Await.until("a chunk is on the fourth node", () -> writeAndCount(fourth.address()) > 0);
@@ -171,9 +171,5 @@ class NodeServerTest {
             }
         }
         return 0;
-    }
-
-    private static String freeAddress() throws IOException {
-        return "127.0.0.1:" + PORTS.next();
     }
 }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 /**
  * TCP ports of this host for servers whose ports nobody chose. They lie below the range from which Linux takes ports for
  * outgoing connections (net.ipv4.ip_local_port_range, 32768 and up), one of which would have it while a server is stopped.
- * Thread-safe.
+ * Thread-safe; what was free may be taken before it is used.
  */
 public final class FreePorts {
     private static final int PORT_MIN = 20_000;
@@ -36,6 +36,11 @@ public final class FreePorts {
             }
         }
         throw new IOException("no free ports between " + PORT_MIN + " and " + (PORT_END - 1));
+    }
+
+    /** The loopback address HOST:PORT with the {@link #next} port. */
+    public String nextLoopback() throws IOException {
+        return "127.0.0.1:" + next();
     }
 
     /** Whether the port can be listened on now, on all addresses at once: a Raft endpoint listens on all. */

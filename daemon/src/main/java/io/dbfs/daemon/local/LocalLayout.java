@@ -25,7 +25,6 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
     static final String CLUSTER = "local";
     static final int NODES = 3;
 
-    private static final String HOST = "127.0.0.1";
     private static final String FILE = "addresses";
 
     LocalLayout {
@@ -69,7 +68,7 @@ record LocalLayout(Path data, ServerAddress supernode, List<ServerAddress> nodes
     private static LocalLayout choose(Path data, FreePorts ports) throws IOException {
         List<ServerAddress> servers = new ArrayList<>();
         for (int server = 0; server <= NODES; server++) {
-            servers.add(new ServerAddress(HOST + ":" + ports.next(), HOST + ":" + ports.next()));
+            servers.add(new ServerAddress(ports.nextLoopback(), ports.nextLoopback()));
         }
         return new LocalLayout(data, servers.get(0), servers.subList(1, servers.size()));
     }

@@ -42,13 +42,14 @@ public final class Arguments {
         return memory;
     }
 
-    /** What a function makes of the vector, which stays where it is until the function has returned. */
+    /** What a function makes of the vector, which stays where it is until the function has returned, as does what the function holds. */
     public <R> R lendTo(Function<Arguments, R> function) {
         try {
             return function.apply(this);
         } finally {
-            // The function is given addresses alone, which keep nothing from being freed.
+            // C is given addresses alone, which keep nothing from being freed.
             Reference.reachabilityFence(this);
+            Reference.reachabilityFence(function);
         }
     }
 

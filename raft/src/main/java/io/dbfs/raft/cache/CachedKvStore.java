@@ -11,8 +11,7 @@ import java.util.List;
  * A store whose {@link #live} view answers from memory what it read or wrote lately. Commands come back to the same few
  * keys, and asking a database is most of what a small one costs. Other views read the store itself.
  */
-public final class CachedKvStore implements KvStore {
-    private final KvStore store;
+public final class CachedKvStore extends ForwardingKvStore {
     private final KnownKeys known;
     private volatile boolean closed;
 
@@ -22,13 +21,8 @@ public final class CachedKvStore implements KvStore {
      * @param bytesMax what is kept in memory, about
      */
     public CachedKvStore(KvStore store, long bytesMax) {
-        this.store = store;
+        super(store);
         this.known = new KnownKeys(bytesMax);
-    }
-
-    @Override
-    public long appliedIndex() {
-        return store.appliedIndex();
     }
 
     @Override
@@ -38,18 +32,8 @@ public final class CachedKvStore implements KvStore {
     }
 
     @Override
-    public StateView view() {
-        return store.view();
-    }
-
-    @Override
     public StateView live() {
         return new CachedView(this, store.live(), known);
-    }
-
-    @Override
-    public void checkpoint(Path directory) throws IOException {
-        store.checkpoint(directory);
     }
 
     @Override

@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A store whose last commit is written a moment later: its entry is in the log of a majority, so whoever waits for its
  * outcome need not wait for that as well. Who looks at the state meanwhile writes it first, and so sees what he was told
  * of; nobody waits for another thread, that may wait for him.
- *
- * <p>Apart from that it is as the store behind it.
  */
-public final class StagedKvStore implements KvStore {
-    private final KvStore store;
+public final class StagedKvStore extends ForwardingKvStore {
     /** Its index is above that of the store. Written under the lock. */
     private volatile @Nullable Commit staged;
 
@@ -25,13 +22,13 @@ public final class StagedKvStore implements KvStore {
 
     /** Takes over a store. */
     public StagedKvStore(KvStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
     public long appliedIndex() {
         Commit last = staged;
-        return last == null ? store.appliedIndex() : Math.max(last.index(), store.appliedIndex());
+        return last == null ? store.appliedIndex() : last.index();
     }
 
     /** To be followed by {@link #settle} before the next use of {@link #live}. */
@@ -72,11 +69,6 @@ public final class StagedKvStore implements KvStore {
     }
 
     @Override
-    public StateView live() {
-        return store.live();
-    }
-
-    @Override
     public void checkpoint(Path directory) throws IOException {
         settle();
         store.checkpoint(directory);
@@ -86,10 +78,5 @@ public final class StagedKvStore implements KvStore {
     public void restore(Path checkpoint) throws IOException {
         settle();
         store.restore(checkpoint);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -39,6 +39,10 @@ final class PendingProposal implements Closure {
     /** JRaft calls this for what it will not apply. */
     @Override
     public void run(Status status) {
+        if (future.isDone()) {
+            // Answered; the replica halts for what came after.
+            return;
+        }
         ended.run();
         // Busy means that it did not enter the log; any other failure may have come after it did.
         if (status.getRaftError() == RaftError.EBUSY) {

@@ -3,22 +3,18 @@ package io.dbfs.raft.cache;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.dbfs.raft.KvStore;
-import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Counts what its live view is asked. */
-final class CountingKvStore implements KvStore {
-    private final KvStore store;
+final class CountingKvStore extends ForwardingKvStore {
     private int reads;
     private List<String> keysScannedLast = List.of();
 
     CountingKvStore(KvStore store) {
-        this.store = store;
+        super(store);
     }
 
     int reads() {
@@ -30,38 +26,8 @@ final class CountingKvStore implements KvStore {
     }
 
     @Override
-    public long appliedIndex() {
-        return store.appliedIndex();
-    }
-
-    @Override
-    public void commit(long index, List<Mutation> mutations) {
-        store.commit(index, mutations);
-    }
-
-    @Override
-    public StateView view() {
-        return store.view();
-    }
-
-    @Override
     public StateView live() {
         return new CountingView(store.live());
-    }
-
-    @Override
-    public void checkpoint(Path directory) throws IOException {
-        store.checkpoint(directory);
-    }
-
-    @Override
-    public void restore(Path checkpoint) throws IOException {
-        store.restore(checkpoint);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 
     private final class CountingView implements StateView {

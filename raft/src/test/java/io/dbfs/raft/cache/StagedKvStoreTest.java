@@ -10,7 +10,6 @@ import io.dbfs.raft.KvStoreContract;
 import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
 import io.dbfs.raft.memory.MemoryKvStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,41 +87,18 @@ final class StagedKvStoreTest extends KvStoreContract {
     }
 
     /** As the committing thread uses it. */
-    private record SettledStore(StagedKvStore store) implements KvStore {
-        @Override
-        public long appliedIndex() {
-            return store.appliedIndex();
+    private static final class SettledStore extends ForwardingKvStore {
+        private final StagedKvStore staged;
+
+        SettledStore(StagedKvStore staged) {
+            super(staged);
+            this.staged = staged;
         }
 
         @Override
         public void commit(long index, List<Mutation> mutations) {
-            store.commit(index, mutations);
-            store.settle();
-        }
-
-        @Override
-        public StateView view() {
-            return store.view();
-        }
-
-        @Override
-        public StateView live() {
-            return store.live();
-        }
-
-        @Override
-        public void checkpoint(Path directory) throws IOException {
-            store.checkpoint(directory);
-        }
-
-        @Override
-        public void restore(Path checkpoint) throws IOException {
-            store.restore(checkpoint);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+            super.commit(index, mutations);
+            staged.settle();
         }
     }
 }

@@ -66,7 +66,7 @@ final class TestReplicas implements AutoCloseable {
     }
 
     static String freeAddress() throws IOException {
-        return "127.0.0.1:" + PORTS.next();
+        return PORTS.nextLoopback();
     }
 
     void start(String address) throws IOException {

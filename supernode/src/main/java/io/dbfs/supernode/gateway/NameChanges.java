@@ -28,11 +28,13 @@ final class NameChanges {
             inodes.add(outcome.getInode().getId());
         }
         outcome.getAlsoChangedList().stream().map(Inode::getId).forEach(inodes::add);
+        List<ChangedEntry> entries = entries(operation);
+        boolean makesName = operation.hasCreate() || operation.hasLink() || operation.hasRename();
+        // The name that is made is the last one.
+        List<Long> extended =
+                makesName ? List.of(entries.get(entries.size() - 1).getParent()) : List.of();
         return watchers.namesChanged(
-                inodes,
-                entries(operation),
-                extended(operation),
-                operation.getOp().getClient());
+                inodes, entries, extended, operation.getOp().getClient());
     }
 
     private static List<ChangedEntry> entries(NameOperation operation) {
@@ -59,23 +61,6 @@ final class NameChanges {
                                 operation.getRename().getNewParent(),
                                 operation.getRename().getNewName()));
             case SET_IDENTITY, SET_XATTR, REMOVE_XATTR, RELEASE_ORPHANS, TOUCH, OPERATION_NOT_SET -> List.of();
-        };
-    }
-
-    /** The directories that got a name. */
-    private static List<Long> extended(NameOperation operation) {
-        return switch (operation.getOperationCase()) {
-            case CREATE -> List.of(operation.getCreate().getParent());
-            case LINK -> List.of(operation.getLink().getParent());
-            case RENAME -> List.of(operation.getRename().getNewParent());
-            case UNLINK,
-                    REMOVE_DIRECTORY,
-                    SET_IDENTITY,
-                    SET_XATTR,
-                    REMOVE_XATTR,
-                    RELEASE_ORPHANS,
-                    TOUCH,
-                    OPERATION_NOT_SET -> List.of();
         };
     }
 

@@ -305,7 +305,7 @@ public final class Deployment implements AutoCloseable {
     private static List<String> loopback(int count) throws IOException {
         List<String> addresses = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            addresses.add("127.0.0.1:" + PORTS.next());
+            addresses.add(PORTS.nextLoopback());
         }
         return addresses;
     }
