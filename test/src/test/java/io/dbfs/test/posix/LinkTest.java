@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dbfs.common.Errno;
 import io.dbfs.test.posix.libc.Stat;
+import java.util.Set;
 
 /** link(2), symlink(2), readlink(2), unlink(2). */
 final class LinkTest {
@@ -29,6 +30,18 @@ final class LinkTest {
         ok(ROOT.unlink(place.at("a")));
         assertEquals(1, ROOT.stat(place.at("b")).get().links());
         assertEquals("two", Files.read(place.at("b")));
+    }
+
+    @PosixTest
+    void anOpenNameThatIsRemovedIsGoneAtOnce(Place place) {
+        Files.write(place.at("a"), "one");
+        ok(ROOT.link(place.at("a"), place.at("b")));
+        int descriptor = ok(ROOT.open(place.at("a"), O_RDWR));
+        ok(ROOT.unlink(place.at("a")));
+        assertEquals(Set.of(".", "..", "b"), ListingTest.names(place.directory().toString()));
+        assertEquals(1, ROOT.stat(place.at("b")).get().links());
+        assertEquals("one", Files.read(descriptor));
+        ok(ROOT.close(descriptor));
     }
 
     @PosixTest

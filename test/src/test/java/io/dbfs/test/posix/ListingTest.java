@@ -143,7 +143,7 @@ final class ListingTest {
         return entries;
     }
 
-    private static Set<String> names(String path) {
+    static Set<String> names(String path) {
         List<DirectoryStream.Entry> entries = list(path);
         Set<String> names = new HashSet<>();
         entries.forEach(entry -> names.add(entry.name()));
