@@ -4,9 +4,11 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ChunkRecord;
+import io.dbfs.proto.NodeState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,9 +22,16 @@ final class ChunkLedger {
     /** In id order, so that every replica settles alike. Empty: the cluster does not know the chunk. */
     private final TreeMap<Long, Optional<ChunkRecord.Builder>> touched = new TreeMap<>(Long::compareUnsigned);
 
+    private Set<Integer> shortOfSpace = Set.of();
+
     ChunkLedger(ContentsState state) {
         this.state = state;
         this.sharers = new ChunkSharers(state.changes());
+    }
+
+    /** Of copies beyond the wanted number those on these nodes are dropped first. */
+    void setShortOfSpace(List<Integer> nodes) {
+        shortOfSpace = Set.copyOf(nodes);
     }
 
     /** A chunk's record, to read and to change; empty for one that is not known. */
@@ -114,10 +123,11 @@ final class ChunkLedger {
         if (record.getLiveBytes() == record.getSharedLiveBytes()) {
             inherit(chunk, record);
         }
-        dropSurplus(chunk, record);
-        int copies = copies(record);
+        ChunkSpread spread = dropSurplus(chunk, record, spread(record));
+        int copies = spread.copies().size();
         int waitsAt = copies < state.cluster().getReplicas() ? copies + 1 : 0;
         moveQueue(chunk, record, waitsAt);
+        markMisplaced(chunk, record, spread.misplaced(state.cluster()));
         markSparse(chunk, record, Limits.sparse(Integer.toUnsignedLong(record.getLength()), record.getLiveBytes()));
         state.changes().put(Keys.chunk(chunk), record.build().toByteArray());
     }
@@ -133,17 +143,36 @@ final class ChunkLedger {
             takeOff(chunk, record, node);
         }
         moveQueue(chunk, record, 0);
+        markMisplaced(chunk, record, false);
         markSparse(chunk, record, false);
         state.changes().delete(Keys.chunk(chunk));
         state.cluster().setChunks(state.cluster().getChunks() - 1);
     }
 
-    /** Copies beyond the wanted number go: those on leaving or gone nodes first, then the latest added. */
-    private void dropSurplus(long chunk, ChunkRecord.Builder record) {
-        int wanted = state.cluster().getReplicas();
-        if (copies(record) < wanted) {
-            return;
+    /** Copies beyond the wanted number go, see {@link SurplusPolicy}, and those on leaving nodes before all others. */
+    private ChunkSpread dropSurplus(long chunk, ChunkRecord.Builder record, ChunkSpread spread) {
+        if (spread.copies().size() < state.cluster().getReplicas()) {
+            return spread;
         }
+        if (state.cluster().getSpreadHosts() == 0) {
+            dropSurplusInOrder(chunk, record);
+            return spread(record);
+        }
+        // A copy on a node that is gone stays on the record: when the node returns, it need not be copied back.
+        record.getReplicasList().stream()
+                .filter(node -> state.node(node)
+                        .filter(known -> known.getState() != NodeState.LEAVING)
+                        .isEmpty())
+                .toList()
+                .forEach(node -> takeOff(chunk, record, node));
+        List<Integer> surplus = spread.surplus(state.cluster());
+        surplus.forEach(node -> takeOff(chunk, record, node));
+        return surplus.isEmpty() ? spread : spread(record);
+    }
+
+    /** As it was before hosts counted, which entries of the log from that time rely on. */
+    private void dropSurplusInOrder(long chunk, ChunkRecord.Builder record) {
+        int wanted = state.cluster().getReplicas();
         int kept = 0;
         for (int node : record.getReplicasList().toArray(new Integer[0])) {
             if (state.keepsCopies(node) && kept < wanted) {
@@ -166,10 +195,8 @@ final class ChunkLedger {
         state.changes().put(Keys.drop(node, chunk), new byte[0]);
     }
 
-    /** Copies that count. */
-    private int copies(ChunkRecord.Builder record) {
-        return (int)
-                record.getReplicasList().stream().filter(state::keepsCopies).count();
+    private ChunkSpread spread(ChunkRecord.Builder record) {
+        return ChunkSpread.of(record, state::node, shortOfSpace);
     }
 
     private void moveQueue(long chunk, ChunkRecord.Builder record, int waitsAt) {
@@ -187,6 +214,19 @@ final class ChunkLedger {
                 .setChunksBelowCopies(state.cluster().getChunksBelowCopies() + count(waitsAt != 0) - count(before != 0))
                 .setChunksLost(state.cluster().getChunksLost() + count(waitsAt == 1) - count(before == 1));
         record.setWaitsAt(waitsAt);
+    }
+
+    private void markMisplaced(long chunk, ChunkRecord.Builder record, boolean misplaced) {
+        if (record.getMisplaced() == misplaced) {
+            return;
+        }
+        record.setMisplaced(misplaced);
+        if (misplaced) {
+            state.changes().put(Keys.misplaced(chunk), new byte[0]);
+        } else {
+            state.changes().delete(Keys.misplaced(chunk));
+        }
+        state.cluster().setChunksMisplaced(state.cluster().getChunksMisplaced() + (misplaced ? 1 : -1));
     }
 
     private void markSparse(long chunk, ChunkRecord.Builder record, boolean sparse) {

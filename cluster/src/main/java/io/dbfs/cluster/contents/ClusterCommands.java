@@ -4,6 +4,7 @@ import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.FormCluster;
 import io.dbfs.proto.InternalOutcome;
 import io.dbfs.proto.ReserveChunkIds;
+import io.dbfs.proto.SetSpread;
 import io.dbfs.proto.VoidChunks;
 
 /** Commands on the cluster's own record. */
@@ -25,6 +26,10 @@ final class ClusterCommands {
         long first = state.cluster().getNextChunkId();
         state.cluster().setNextChunkId(first + Integer.toUnsignedLong(command.getCount()));
         return InternalOutcome.newBuilder().setFirstChunkId(first).build();
+    }
+
+    static void setSpread(ContentsState state, SetSpread command) {
+        state.cluster().setSpreadHosts(Math.max(1, command.getHosts()));
     }
 
     static void voidBelow(ContentsState state, VoidChunks command) {

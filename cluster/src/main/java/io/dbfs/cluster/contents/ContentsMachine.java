@@ -49,6 +49,7 @@ public final class ContentsMachine implements StateMachine {
                 return NodeCommands.join(state, command.getJoinNode());
             }
             case FORM_CLUSTER -> ClusterCommands.form(state, command.getFormCluster());
+            case SET_SPREAD -> ClusterCommands.setSpread(state, command.getSetSpread());
             case VOID_CHUNKS -> ClusterCommands.voidBelow(state, command.getVoidChunks());
             case SET_NODE_STATE -> NodeCommands.setState(state, command.getSetNodeState());
             case REMOVE_NODE -> NodeCommands.remove(state, command.getRemoveNode());

@@ -12,10 +12,13 @@ import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.OwnedLock;
 import io.dbfs.raft.StateView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -65,6 +68,28 @@ public final class ContentsView implements AutoCloseable {
     /** Chunks with too few copies, the most endangered first, while {@code visitor} wants more. */
     public void belowCopies(LongPredicate visitor) {
         scanIds(Keys.BELOW_COPIES, Keys.BELOW_COPIES, visitor);
+    }
+
+    /** Chunks that have their copies, but on too few hosts, with ids above {@code after}, while {@code visitor} wants more. */
+    public void misplaced(long after, LongPredicate visitor) {
+        scanIds(Keys.MISPLACED, Keys.misplaced(after + 1), visitor);
+    }
+
+    /**
+     * Chunks with ids above {@code after} in order, while {@code visitor} wants more, each with whether it has to be judged
+     * anew: it has copies too many, or is wrongly on the list of the misplaced or not on it.
+     */
+    public void chunks(long after, BiPredicate<Long, Boolean> visitor) {
+        ContentsRecord cluster = cluster();
+        Map<Integer, NodeRecord> nodes = new HashMap<>();
+        nodes().forEach(node -> nodes.put(node.getNodeId(), node));
+        view.scan(Keys.CHUNKS, Keys.chunk(after + 1), (key, value) -> {
+            ChunkRecord record = Records.parse(ChunkRecord.parser(), value);
+            ChunkSpread spread = ChunkSpread.of(record, id -> Optional.ofNullable(nodes.get(id)), Set.of());
+            boolean stale = spread.misplaced(cluster) != record.getMisplaced()
+                    || !spread.surplus(cluster).isEmpty();
+            return visitor.test(Keys.lastLong(key), stale);
+        });
     }
 
     /** Chunks recorded on a node with ids above {@code after}, in order, while {@code visitor} wants more. */

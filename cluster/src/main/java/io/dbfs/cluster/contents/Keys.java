@@ -8,6 +8,8 @@ final class Keys {
     static final byte[] CLUSTER = {1};
     /** node id: {@code NodeRecord}. */
     static final byte[] NODES = {2};
+    /** chunk id: {@code ChunkRecord}. */
+    static final byte[] CHUNKS = {5};
     /** Copies (1 byte), chunk id: a chunk that waits for repair; the most endangered first. */
     static final byte[] BELOW_COPIES = {7};
     /** inode: a file that has piled up inline pieces. */
@@ -18,12 +20,14 @@ final class Keys {
     /** chunk id: a chunk that is mostly dead. */
     static final byte[] SPARSE = {11};
 
+    /** chunk id: a chunk that has its copies, but on too few hosts. */
+    static final byte[] MISPLACED = {20};
+
     /** holder: {@code LockHolderRecord}. */
     static final byte[] LOCK_HOLDERS = {31};
 
     private static final byte FILE = 3;
     private static final byte EXTENT = 4;
-    private static final byte CHUNK = 5;
     private static final byte ON_NODE = 6;
     private static final byte DROP = 10;
     private static final byte SHARER = 12;
@@ -62,7 +66,7 @@ final class Keys {
     }
 
     static byte[] chunk(long chunk) {
-        return tagged(CHUNK, chunk);
+        return tagged(CHUNKS[0], chunk);
     }
 
     /** Prefix of the chunks that have a copy on a node. */
@@ -92,6 +96,10 @@ final class Keys {
 
     static byte[] sparse(long chunk) {
         return tagged(SPARSE[0], chunk);
+    }
+
+    static byte[] misplaced(long chunk) {
+        return tagged(MISPLACED[0], chunk);
     }
 
     /** Prefix of the files that refer to a chunk without owning it. */

@@ -28,6 +28,7 @@ final class NodeCommands {
                 .setName(request.getName())
                 .setAddress(request.getAddress())
                 .setRaftAddress(request.getRaftAddress())
+                .setHost(request.getHost())
                 .setState(before)
                 .build());
         return InternalOutcome.newBuilder().setNodeId(id).build();
@@ -35,7 +36,10 @@ final class NodeCommands {
 
     static void setState(ContentsState state, SetNodeState command) {
         NodeRecord node = require(state, command.getNodeId());
-        state.putNode(node.toBuilder().setState(command.getState()).build());
+        state.putNode(node.toBuilder()
+                .setState(command.getState())
+                .setStopped(command.getStopped())
+                .build());
     }
 
     static void remove(ContentsState state, RemoveNode command) {

@@ -10,12 +10,14 @@ final class ReplicaCommands {
 
     static void change(ContentsState state, ChangeReplicas command) {
         NodeCommands.require(state, command.getNodeId());
+        state.chunks().setShortOfSpace(command.getShortOfSpaceList());
         command.getAddedList().forEach(chunk -> state.chunks().addReplica(chunk, command.getNodeId()));
         command.getRemovedList().forEach(chunk -> state.chunks().removeReplica(chunk, command.getNodeId()));
     }
 
     /** Touching a chunk is enough: settling judges its copies. */
     static void refresh(ContentsState state, RefreshChunks command) {
+        state.chunks().setShortOfSpace(command.getShortOfSpaceList());
         command.getChunkIdsList().forEach(chunk -> state.chunks().find(chunk));
     }
 

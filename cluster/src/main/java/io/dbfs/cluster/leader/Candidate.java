@@ -5,7 +5,7 @@ import io.dbfs.proto.NodeAddress;
 /**
  * A node that may take a new chunk.
  *
- * @param host of its address
+ * @param host its failure domain, see {@link io.dbfs.cluster.contents.FailureDomains}
  * @param freeBytes what it still takes, without its reserve and what is on its way to it
  * @param busy how loaded it is, 0 to 1
  */

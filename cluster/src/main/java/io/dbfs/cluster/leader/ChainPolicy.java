@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
- * Chooses the nodes of a new chunk: distinct, with room, by chance in proportion to free space and idleness, so that
- * clusters fill evenly and no node gets all that is new.
+ * Chooses the nodes of a new chunk: distinct, with room, on different hosts where these have room, by chance in proportion
+ * to free space and idleness, so that clusters fill evenly and no node gets all that is new.
  */
 final class ChainPolicy {
     /** A busy node still gets this share of what an idle one gets: its load may be that of one second. */
@@ -59,10 +60,19 @@ final class ChainPolicy {
 
     private void take(List<Candidate> from, List<Candidate> chain, int copies) {
         while (chain.size() < copies && !from.isEmpty()) {
-            Candidate drawn = draw(from);
+            Candidate drawn = draw(onOtherHosts(from, chain));
             from.remove(drawn);
             chain.add(drawn);
         }
+    }
+
+    /** Those on a host that the chain has not reached yet; all of them where there is none. */
+    private static List<Candidate> onOtherHosts(List<Candidate> from, List<Candidate> chain) {
+        Set<String> hosts = chain.stream().map(Candidate::host).collect(Collectors.toSet());
+        List<Candidate> others = from.stream()
+                .filter(candidate -> !hosts.contains(candidate.host()))
+                .toList();
+        return others.isEmpty() ? from : others;
     }
 
     private Candidate draw(List<Candidate> from) {

@@ -9,6 +9,7 @@ import io.dbfs.proto.ContentsRecord;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -42,6 +43,7 @@ public final class ClusterLeader implements AutoCloseable {
     private final CompactPlanner compactions;
     private final VerifyQueue verify = new VerifyQueue();
     private final NodeKeeper keeper;
+    private final SpreadKeeper spread;
     private final ContentsService contentsService;
     private final MembersService membersService;
     private final Watchers watchers;
@@ -72,12 +74,14 @@ public final class ClusterLeader implements AutoCloseable {
         this.room = room;
         this.nanoClock = nanoClock;
         this.uuids = uuids;
-        nodes = new NodeWatch(nanoClock, settings.suspectAfter(), settings.deadAfter());
+        nodes = new NodeWatch(nanoClock, settings.suspectAfter(), settings.deadAfter(), settings.restartTimeout());
         ids = ChunkIds.reservedBy(group);
         floor = new VoidFloor(settings.voidAfter());
         copies = new CopyPlanner(nodes, nanoClock);
         compactions = new CompactPlanner(nanoClock);
-        keeper = new NodeKeeper(group, nodes);
+        ReturnedNodes returned = new ReturnedNodes();
+        keeper = new NodeKeeper(group, nodes, returned);
+        spread = new SpreadKeeper(group, nodes, this::propose);
         Replies replies = new Replies(locator);
         Allocator allocator = new Allocator(
                 ids, nodes, new ChainPolicy(random), settings, () -> group.readNow(ContentsView::cluster));
@@ -90,6 +94,7 @@ public final class ClusterLeader implements AutoCloseable {
                 this,
                 replies,
                 nodes,
+                returned,
                 new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
         locksService = new LocksService(group, replies, settings.lockLease(), nanoClock);
         group.group().addListener(this::succeed);
@@ -119,10 +124,22 @@ public final class ClusterLeader implements AutoCloseable {
             return;
         }
         refreshNodes();
+        spread.tick();
         keeper.tick();
         releaseDropped();
         locksService.tick();
         floor.advance(ids.next(), nanoClock.getAsLong()).ifPresent(below -> propose(Commands.voidBelow(below)));
+    }
+
+    /** The next change of the group's members, where this process leads and one is due. */
+    public Optional<VoterPolicy.Change> memberChange() {
+        if (!ready()) {
+            return Optional.empty();
+        }
+        return VoterPolicy.next(
+                nodes.peers(),
+                group.group().members(),
+                group.group().leadership().leaderRaftAddress());
     }
 
     /** Whether this process leads and has begun to. */
@@ -183,6 +200,7 @@ public final class ClusterLeader implements AutoCloseable {
         compactions.clear();
         verify.clear();
         keeper.begin();
+        spread.begin();
         membersService.begin();
         locksService.begin();
         ContentsRecord cluster = group.readNow(ContentsView::cluster);
@@ -190,7 +208,8 @@ public final class ClusterLeader implements AutoCloseable {
             propose(Commands.form(uuids.get().toString(), settings));
         } else if (cluster.getReplicas() != settings.replicas() || cluster.getMinReplicas() != settings.minReplicas()) {
             log.warn(
-                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and {}",
+                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and"
+                            + " {}",
                     cluster.getReplicas(),
                     cluster.getMinReplicas(),
                     settings.replicas(),

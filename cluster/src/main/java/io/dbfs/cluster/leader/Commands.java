@@ -6,12 +6,14 @@ import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.FormCluster;
 import io.dbfs.proto.JoinNode;
 import io.dbfs.proto.JoinRequest;
+import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.NodeState;
 import io.dbfs.proto.RefreshChunks;
 import io.dbfs.proto.ReleaseExtents;
 import io.dbfs.proto.RemoveNode;
 import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.SetNodeState;
+import io.dbfs.proto.SetSpread;
 import io.dbfs.proto.VoidChunks;
 import java.util.List;
 
@@ -40,24 +42,42 @@ final class Commands {
                 .build();
     }
 
+    /** A node stopped in order and will be back. */
+    static ContentsCommand stopped(NodeRecord node) {
+        return ContentsCommand.newBuilder()
+                .setSetNodeState(SetNodeState.newBuilder()
+                        .setNodeId(node.getNodeId())
+                        .setState(node.getState())
+                        .setStopped(true))
+                .build();
+    }
+
+    static ContentsCommand spread(int hosts) {
+        return ContentsCommand.newBuilder()
+                .setSetSpread(SetSpread.newBuilder().setHosts(hosts))
+                .build();
+    }
+
     static ContentsCommand remove(int node) {
         return ContentsCommand.newBuilder()
                 .setRemoveNode(RemoveNode.newBuilder().setNodeId(node))
                 .build();
     }
 
-    static ContentsCommand refresh(List<Long> chunks) {
+    static ContentsCommand refresh(List<Long> chunks, List<Integer> shortOfSpace) {
         return ContentsCommand.newBuilder()
-                .setRefreshChunks(RefreshChunks.newBuilder().addAllChunkIds(chunks))
+                .setRefreshChunks(
+                        RefreshChunks.newBuilder().addAllChunkIds(chunks).addAllShortOfSpace(shortOfSpace))
                 .build();
     }
 
-    static ContentsCommand replicas(int node, List<Long> added, List<Long> removed) {
+    static ContentsCommand replicas(int node, List<Long> added, List<Long> removed, List<Integer> shortOfSpace) {
         return ContentsCommand.newBuilder()
                 .setChangeReplicas(ChangeReplicas.newBuilder()
                         .setNodeId(node)
                         .addAllAdded(added)
-                        .addAllRemoved(removed))
+                        .addAllRemoved(removed)
+                        .addAllShortOfSpace(shortOfSpace))
                 .build();
     }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param chunkSizeBytes the largest chunk clients are to write
  * @param suspectAfter silence after which a node gets no new chunks
  * @param deadAfter silence after which a node's copies do not count any more
+ * @param restartTimeout how long a node that stopped in order is waited for; where it is shorter than {@code deadAfter},
+ *     that counts
  * @param placementValid how long a client may hold on to a placement
  * @param voidAfter how long after its allocation a chunk may still be committed; longer than {@code placementValid}
  * @param checkChunksEvery how often a node compares all of its chunks with the records
@@ -21,6 +23,7 @@ public record LeaderSettings(
         int chunkSizeBytes,
         Duration suspectAfter,
         Duration deadAfter,
+        Duration restartTimeout,
         Duration placementValid,
         Duration voidAfter,
         Duration checkChunksEvery,
@@ -48,6 +51,7 @@ public record LeaderSettings(
                 chunkSizeBytes,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
@@ -62,6 +66,22 @@ public record LeaderSettings(
                 chunkSizeBytes,
                 suspect,
                 dead,
+                restartTimeout,
+                placementValid,
+                voidAfter,
+                checkChunksEvery,
+                lockLease);
+    }
+
+    /** These settings with another time for which a node that stopped in order is waited for. */
+    public LeaderSettings withRestartTimeout(Duration timeout) {
+        return new LeaderSettings(
+                replicas,
+                minReplicas,
+                chunkSizeBytes,
+                suspectAfter,
+                deadAfter,
+                timeout,
                 placementValid,
                 voidAfter,
                 checkChunksEvery,
@@ -76,6 +96,7 @@ public record LeaderSettings(
                 chunkSizeBytes,
                 suspectAfter,
                 deadAfter,
+                restartTimeout,
                 placementValid,
                 voidAfter,
                 checkChunksEvery,

@@ -13,10 +13,15 @@ import io.dbfs.proto.JoinReply;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.LeaveReply;
 import io.dbfs.proto.LeaveRequest;
+import io.dbfs.proto.ListNodesReply;
+import io.dbfs.proto.ListNodesRequest;
 import io.dbfs.proto.MembersGrpc;
+import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.NodeState;
 import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.RewriteReply;
+import io.dbfs.proto.StoppingReply;
+import io.dbfs.proto.StoppingRequest;
 import io.dbfs.raft.NotLeaderException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -25,13 +30,26 @@ import java.util.function.Supplier;
 
 /** What nodes ask of their leader. No method blocks. */
 final class MembersService extends MembersGrpc.MembersImplBase {
+    /** Where the last run of a node's comparison ends. */
+    private static final long LAST_CHUNK = -1;
+
     private final ContentsGroup group;
     private final ClusterLeader leader;
     private final Replies replies;
     private final NodeWatch nodes;
+    private final ReturnedNodes returned;
     private final NodeWork work;
+    private final NodeAdmission admission;
 
-    MembersService(ContentsGroup group, ClusterLeader leader, Replies replies, NodeWatch nodes, NodeWork work) {
+    MembersService(
+            ContentsGroup group,
+            ClusterLeader leader,
+            Replies replies,
+            NodeWatch nodes,
+            ReturnedNodes returned,
+            NodeWork work) {
+        this.returned = returned;
+        this.admission = new NodeAdmission(group, leader, nodes);
         this.group = group;
         this.leader = leader;
         this.replies = replies;
@@ -56,11 +74,26 @@ final class MembersService extends MembersGrpc.MembersImplBase {
     public void leave(LeaveRequest request, StreamObserver<LeaveReply> observer) {
         replies.send(
                 "leave of n" + request.getNodeId(),
-                whenReady(() -> group.propose(Commands.setState(request.getNodeId(), NodeState.LEAVING))
-                        .thenApply(outcome -> LeaveReply.newBuilder()
-                                .setRefusal(outcome.getRefusal())
-                                .build())),
+                whenReady(() -> admission.leave(request)),
                 refusal -> LeaveReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void stopping(StoppingRequest request, StreamObserver<StoppingReply> observer) {
+        replies.send(
+                "stopping of n" + request.getNodeId(),
+                whenReady(() -> admission.stopping(request)),
+                refusal -> StoppingReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesReply> observer) {
+        replies.send(
+                "list of nodes",
+                whenReady(admission::list),
+                refusal -> ListNodesReply.newBuilder().setRefusal(refusal).build(),
                 observer);
     }
 
@@ -120,21 +153,43 @@ final class MembersService extends MembersGrpc.MembersImplBase {
             leader.propose(Commands.dropped(node, request.getDroppedList()));
         }
         if (request.getCopiedCount() > 0 || request.getDamagedCount() > 0) {
-            leader.propose(Commands.replicas(node, request.getCopiedList(), request.getDamagedList()));
+            leader.propose(
+                    Commands.replicas(node, request.getCopiedList(), request.getDamagedList(), nodes.shortOfSpace()));
         }
-        return group.readNow(view -> work.next(view, request));
+        HeartbeatReply reply = group.readNow(view -> work.next(view, request));
+        return reply.toBuilder()
+                .setCheckChunks(reply.getCheckChunks() || isUnchecked(node))
+                .setLeaving(stateOf(node) == NodeState.LEAVING)
+                .build();
+    }
+
+    /** A node that is gone counts again once it has compared its chunks, however often it has to be asked. */
+    private boolean isUnchecked(int node) {
+        return stateOf(node) == NodeState.GONE && !returned.contains(node);
+    }
+
+    private NodeState stateOf(int node) {
+        return nodes.record(node).map(NodeRecord::getState).orElse(NodeState.ACTIVE);
     }
 
     private CompletableFuture<CheckChunksReply> checkChunks(CheckChunksRequest request) {
         int node = request.getNodeId();
+        // What a node that is gone lacks must be off the records before its copies count again.
+        boolean gone = stateOf(node) == NodeState.GONE;
         return group.read(view -> ChunkAudit.of(view, request)).thenCompose(audit -> {
-            CompletableFuture<InternalOutcome> counted = audit.unrecorded().isEmpty()
+            List<Long> removed = gone ? audit.missing() : List.of();
+            CompletableFuture<InternalOutcome> counted = audit.unrecorded().isEmpty() && removed.isEmpty()
                     ? CompletableFuture.completedFuture(InternalOutcome.getDefaultInstance())
-                    : group.propose(Commands.replicas(node, audit.unrecorded(), List.of()));
-            return counted.thenApply(outcome -> CheckChunksReply.newBuilder()
-                    .setRefusal(outcome.getRefusal())
-                    .addAllVerify(audit.missing())
-                    .build());
+                    : group.propose(Commands.replicas(node, audit.unrecorded(), removed, nodes.shortOfSpace()));
+            return counted.thenApply(outcome -> {
+                Refusals.check(outcome.getRefusal());
+                if (gone && request.getUpTo() == LAST_CHUNK) {
+                    returned.add(node);
+                }
+                return CheckChunksReply.newBuilder()
+                        .addAllVerify(audit.missing())
+                        .build();
+            });
         });
     }
 

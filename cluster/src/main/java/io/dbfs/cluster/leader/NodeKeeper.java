@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class NodeKeeper {
 
     private final ContentsGroup group;
     private final NodeWatch nodes;
+    private final ReturnedNodes returned;
     /** Nodes whose chunks are being judged anew, with the state they are judged for. */
     private final Map<Integer, Pass> passes = new HashMap<>();
     /** A command was lost, so that all passes start over. */
@@ -34,14 +36,20 @@ final class NodeKeeper {
 
     private CompletableFuture<@Nullable Void> removal = CompletableFuture.completedFuture(null);
 
-    NodeKeeper(ContentsGroup group, NodeWatch nodes) {
+    /** Nodes for which repair is held back. */
+    private Set<Integer> held = Set.of();
+
+    NodeKeeper(ContentsGroup group, NodeWatch nodes, ReturnedNodes returned) {
         this.group = group;
         this.nodes = nodes;
+        this.returned = returned;
     }
 
     /** Leadership began: what another leader left half done is done again. */
     void begin() {
         passes.clear();
+        returned.clear();
+        held = Set.of();
     }
 
     void tick() {
@@ -49,23 +57,40 @@ final class NodeKeeper {
             failed = false;
             passes.replaceAll((node, pass) -> new Pass(pass.state, false));
         }
+        RepairBrake.Verdict verdict = RepairBrake.judge(nodes.silences());
+        noteHeld(verdict.held());
         for (NodeRecord node : nodes.records()) {
-            stateOf(node).ifPresent(state -> change(node, state));
+            stateOf(node, verdict).ifPresent(state -> change(node, state));
             judge(node);
         }
         passes.keySet().removeIf(id -> nodes.record(id).isEmpty());
     }
 
     /** The state a node should have, where it is another one. */
-    private Optional<NodeState> stateOf(NodeRecord node) {
-        Health health = nodes.health(node.getNodeId());
-        if (node.getState() == NodeState.ACTIVE && health == Health.DEAD) {
+    private Optional<NodeState> stateOf(NodeRecord node, RepairBrake.Verdict verdict) {
+        int id = node.getNodeId();
+        if (node.getState() == NodeState.ACTIVE && verdict.dead().contains(id)) {
+            returned.remove(id);
             return Optional.of(NodeState.GONE);
         }
-        if (node.getState() == NodeState.GONE && health == Health.HEALTHY) {
+        if (node.getState() == NodeState.GONE && nodes.health(id) == Health.HEALTHY && returned.contains(id)) {
             return Optional.of(NodeState.ACTIVE);
         }
         return Optional.empty();
+    }
+
+    /** Says once that the repair waits, and once that it does not any more. */
+    private void noteHeld(Set<Integer> now) {
+        if (held.isEmpty() && !now.isEmpty()) {
+            log.warn(
+                    "{} of {} nodes seem dead at once: their chunks are not copied elsewhere before the restart"
+                            + " timeout",
+                    now.size(),
+                    nodes.records().size());
+        } else if (!held.isEmpty() && now.isEmpty()) {
+            log.info("repair is not held back any more");
+        }
+        held = now;
     }
 
     private void change(NodeRecord node, NodeState state) {
@@ -90,7 +115,7 @@ final class NodeKeeper {
         for (int i = 0; i < BATCHES_PER_TICK && !pass.done; i++) {
             List<Long> batch = nextBatch(node.getNodeId(), pass);
             if (!batch.isEmpty()) {
-                propose(Commands.refresh(batch));
+                propose(Commands.refresh(batch, nodes.shortOfSpace()));
             }
         }
         if (pass.done && node.getState() == NodeState.LEAVING) {

@@ -1,36 +1,45 @@
 package io.dbfs.cluster.leader;
 
-import io.dbfs.common.rpc.HostPort;
+import io.dbfs.cluster.contents.FailureDomains;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.Health;
 import io.dbfs.proto.HeartbeatRequest;
 import io.dbfs.proto.HostLoad;
+import io.dbfs.proto.ListedNode;
 import io.dbfs.proto.NodeAddress;
 import io.dbfs.proto.NodeRecord;
 import io.dbfs.proto.NodeState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the leader knows of its nodes: their records, when each was last heard, how full and loaded it is. Thread-safe. */
 final class NodeWatch {
+    /** A node with less than this share of the average free space is short of it. */
+    private static final double SHORT_OF_SPACE_SHARE = 0.5;
+
     private static final long UNKNOWN_FREE_BYTES = 1L << 30;
 
     private final LongSupplier nanoClock;
     private final long suspectNanos;
     private final long deadNanos;
+    private final long restartNanos;
     private final Map<Integer, Watched> nodes = new HashMap<>();
 
-    NodeWatch(LongSupplier nanoClock, Duration suspectAfter, Duration deadAfter) {
+    /** @param restartTimeout how long a node that stopped in order is waited for */
+    NodeWatch(LongSupplier nanoClock, Duration suspectAfter, Duration deadAfter, Duration restartTimeout) {
         this.nanoClock = nanoClock;
         suspectNanos = suspectAfter.toNanos();
         deadNanos = deadAfter.toNanos();
+        restartNanos = Math.max(deadNanos, restartTimeout.toNanos());
     }
 
     /** Leadership began: every node counts as heard just now, for it had nobody to tell. */
@@ -45,7 +54,11 @@ final class NodeWatch {
         nodes.clear();
         for (NodeRecord node : records) {
             Watched watched = before.get(node.getNodeId());
-            nodes.put(node.getNodeId(), watched == null ? new Watched(node, nanoClock.getAsLong()) : watched.of(node));
+            nodes.put(
+                    node.getNodeId(),
+                    watched == null
+                            ? new Watched(node, nanoClock.getAsLong())
+                            : watched.of(node, nanoClock.getAsLong()));
         }
     }
 
@@ -119,15 +132,96 @@ final class NodeWatch {
         return addresses;
     }
 
+    /** Nodes with so much less room than the others that they are relieved first. */
+    synchronized List<Integer> shortOfSpace() {
+        double average = nodes.values().stream()
+                .filter(node -> node.report != null)
+                .mapToLong(Watched::freeBytes)
+                .average()
+                .orElse(0);
+        return nodes.values().stream()
+                .filter(node -> node.report != null && node.freeBytes() < average * SHORT_OF_SPACE_SHARE)
+                .map(node -> node.record.getNodeId())
+                .toList();
+    }
+
+    /** How the nodes that are not declared dead stand. */
+    synchronized List<RepairBrake.Watched> silences() {
+        return nodes.values().stream()
+                .filter(node -> node.record.getState() == NodeState.ACTIVE)
+                .map(node -> new RepairBrake.Watched(node.record.getNodeId(), node.host, silence(node)))
+                .toList();
+    }
+
+    private RepairBrake.Silence silence(Watched node) {
+        if (nanoClock.getAsLong() - node.heardNanos >= restartNanos) {
+            return RepairBrake.Silence.OVERDUE;
+        }
+        if (node.record.getStopped()) {
+            return RepairBrake.Silence.NONE;
+        }
+        return switch (health(node)) {
+            case DEAD -> RepairBrake.Silence.DEAD;
+            case SUSPECT -> RepairBrake.Silence.SUSPECT;
+            case HEALTHY, HEALTH_UNSPECIFIED, UNRECOGNIZED -> RepairBrake.Silence.NONE;
+        };
+    }
+
+    /** The nodes as those who may vote. */
+    synchronized List<VoterPolicy.Peer> peers() {
+        return nodes.values().stream()
+                .map(node -> new VoterPolicy.Peer(node.record.getRaftAddress(), node.host, standing(node)))
+                .toList();
+    }
+
+    private VoterPolicy.Standing standing(Watched node) {
+        Health health = health(node);
+        if (node.record.getState() == NodeState.GONE || health == Health.DEAD) {
+            return VoterPolicy.Standing.DEAD;
+        }
+        if (node.record.getState() == NodeState.LEAVING) {
+            return VoterPolicy.Standing.LEAVING;
+        }
+        // One that counts as healthy because leadership has just begun may be anything.
+        return health == Health.HEALTHY && node.report != null
+                ? VoterPolicy.Standing.LIVE
+                : VoterPolicy.Standing.SILENT;
+    }
+
+    /** A node as the command line lists it; without what only the group knows. */
+    synchronized List<ListedNode.Builder> listed() {
+        return nodes.values().stream()
+                .map(node -> ListedNode.newBuilder()
+                        .setRecord(node.record)
+                        .setHost(node.host)
+                        .setHealth(health(node))
+                        .setUsableFreeBytes(node.freeBytes())
+                        .setChunkBytes(storedBytes(node))
+                        .setSilentMillis(TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - node.heardNanos)))
+                .sorted(Comparator.comparingInt(node -> node.getRecord().getNodeId()))
+                .toList();
+    }
+
+    /** What a node's chunks take, as it last reported. */
+    synchronized long storedBytes(int nodeId) {
+        Watched node = nodes.get(nodeId);
+        return node == null ? 0 : storedBytes(node);
+    }
+
+    private static long storedBytes(Watched node) {
+        return node.report == null ? 0 : node.report.getChunkBytes();
+    }
+
     private Health health(@Nullable Watched node) {
         if (node == null) {
             return Health.DEAD;
         }
         long silence = nanoClock.getAsLong() - node.heardNanos;
-        if (silence >= deadNanos) {
+        boolean stopped = node.record.getStopped();
+        if (silence >= (stopped ? restartNanos : deadNanos)) {
             return Health.DEAD;
         }
-        return silence >= suspectNanos ? Health.SUSPECT : Health.HEALTHY;
+        return stopped || silence >= suspectNanos ? Health.SUSPECT : Health.HEALTHY;
     }
 
     private static final class Watched {
@@ -139,13 +233,17 @@ final class NodeWatch {
 
         Watched(NodeRecord record, long nowNanos) {
             this.record = record;
-            host = HostPort.parse(record.getAddress()).host();
+            host = FailureDomains.hostOf(record);
             heardNanos = nowNanos;
         }
 
-        Watched of(NodeRecord newRecord) {
+        Watched of(NodeRecord newRecord, long nowNanos) {
+            if (record.getStopped() && !newRecord.getStopped()) {
+                // It has just joined again, and its first heartbeat is on its way.
+                heardNanos = nowNanos;
+            }
             record = newRecord;
-            host = HostPort.parse(newRecord.getAddress()).host();
+            host = FailureDomains.hostOf(newRecord);
             return this;
         }
 

@@ -96,6 +96,7 @@ public final class MemoryCluster implements AutoCloseable {
         NodeProcess node = new NodeProcess(new NodeParts(
                 name,
                 "node-" + number,
+                "",
                 ANY_PORT,
                 WireServer.start(HostPort.parse(ANY_PORT).resolve(), List.of()),
                 new ServerAddress(ANY_PORT, ANY_PORT),

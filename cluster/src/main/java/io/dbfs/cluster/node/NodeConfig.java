@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param cluster name of the cluster
  * @param name of this node, unique in its cluster; it keeps its identity by it
+ * @param host the host it runs on, its failure domain; empty: that of its address
  * @param bindAddress "host:port" the API listens on
  * @param address the node's own two addresses, as others reach them; Raft listens on its own as well
  * @param supernodes "host:port" of each; empty only in tests
@@ -20,12 +21,14 @@ import java.util.List;
  * @param replicas copies of each chunk, and {@code minReplicas} those that suffice; of a cluster that exists, as founded
  * @param chunkSizeBytes the largest chunk clients are to write
  * @param reserveBytes free space of the disk that chunks never take; negative: 2 % of the disk, at most 1 GiB
+ * @param restartTimeout how long a node that stopped in order is waited for
  * @param lockLease silence after which a mount has lost its file locks
  * @param directIo whether long pieces of chunks are written and read past the page cache
  */
 public record NodeConfig(
         String cluster,
         String name,
+        String host,
         String bindAddress,
         ServerAddress address,
         List<String> supernodes,
@@ -37,6 +40,7 @@ public record NodeConfig(
         long reserveBytes,
         Duration suspectAfter,
         Duration deadAfter,
+        Duration restartTimeout,
         Duration electionTimeout,
         ReadMode reads,
         Duration lockLease,
@@ -73,6 +77,7 @@ public record NodeConfig(
         return new NodeConfig(
                 cluster,
                 name,
+                "",
                 address.api(),
                 address,
                 supernodes,
@@ -84,6 +89,7 @@ public record NodeConfig(
                 -1,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
                 Duration.ofMillis(800),
                 ReadMode.LEASE,
                 Duration.ofSeconds(30),
@@ -95,6 +101,7 @@ public record NodeConfig(
         return new NodeConfig(
                 cluster,
                 name,
+                host,
                 bindAddress,
                 address,
                 supernodes,
@@ -106,6 +113,31 @@ public record NodeConfig(
                 reserveBytes,
                 suspectAfter,
                 deadAfter,
+                restartTimeout,
+                electionTimeout,
+                reads,
+                lockLease,
+                directIo);
+    }
+
+    /** The same on another host than that of its address. */
+    public NodeConfig withHost(String other) {
+        return new NodeConfig(
+                cluster,
+                name,
+                other,
+                bindAddress,
+                address,
+                supernodes,
+                initialMembers,
+                dataDirectory,
+                replicas,
+                minReplicas,
+                chunkSizeBytes,
+                reserveBytes,
+                suspectAfter,
+                deadAfter,
+                restartTimeout,
                 electionTimeout,
                 reads,
                 lockLease,
@@ -117,6 +149,7 @@ public record NodeConfig(
         return new NodeConfig(
                 cluster,
                 name,
+                host,
                 bindAddress,
                 address,
                 supernodes,
@@ -128,6 +161,7 @@ public record NodeConfig(
                 reserveBytes,
                 suspect,
                 dead,
+                restartTimeout,
                 electionTimeout,
                 reads,
                 lockLease,
@@ -137,6 +171,7 @@ public record NodeConfig(
     LeaderSettings leaderSettings() {
         return LeaderSettings.of(replicas, minReplicas, chunkSizeBytes)
                 .withSilence(suspectAfter, deadAfter)
+                .withRestartTimeout(restartTimeout)
                 .withLockLease(lockLease);
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * What a node's process is made of, on disk or in memory. The process closes store, group and wire.
  *
+ * @param host the host the node runs on; empty: that of its address
  * @param wire where the process speaks the wire protocol
  * @param advertised the node's API as others reach it; its port may be 0, then that of {@code bindAddress} counts
  * @param group the replica of the contents; absent from a node that holds chunks only
@@ -21,6 +22,7 @@ import java.util.Optional;
 record NodeParts(
         String cluster,
         String name,
+        String host,
         String bindAddress,
         WireServer wire,
         ServerAddress advertised,

@@ -7,6 +7,7 @@ import io.dbfs.cluster.chunk.ChunkServiceOptions;
 import io.dbfs.cluster.leader.ClusterLeader;
 import io.dbfs.cluster.leader.ContentsGroup;
 import io.dbfs.cluster.leader.LeaderLocator;
+import io.dbfs.cluster.leader.VoterPolicy;
 import io.dbfs.common.NodeId;
 import io.dbfs.common.config.ServerAddress;
 import io.dbfs.common.rpc.Channels;
@@ -63,6 +64,7 @@ final class NodeProcess implements AutoCloseable {
                 .setName(parts.name())
                 .setAddress(address.api())
                 .setRaftAddress(address.raft())
+                .setHost(parts.host())
                 .build();
         node = storageNode(self, new LeaderCalls(channels, locators));
         Reporter reporter = new Reporter(
@@ -87,6 +89,17 @@ final class NodeProcess implements AutoCloseable {
 
     NodeThreads threads() {
         return threads;
+    }
+
+    /** The change of the group's members that is due, where this node leads. */
+    Optional<VoterPolicy.Change> memberChange() {
+        return leader.flatMap(ClusterLeader::memberChange);
+    }
+
+    /** Hands leadership over and tells the cluster that this node stops and will be back. Blocks for some seconds at most. */
+    void announceStop() {
+        parts.group().ifPresent(ReplicatedGroup::stepDown);
+        node.announceStop(threads.beats);
     }
 
     private String ownAddress() {

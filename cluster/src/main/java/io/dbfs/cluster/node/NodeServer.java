@@ -85,6 +85,7 @@ public final class NodeServer implements AutoCloseable {
             process = new NodeProcess(new NodeParts(
                     config.cluster(),
                     config.name(),
+                    config.host(),
                     config.bindAddress(),
                     wire,
                     config.address(),
@@ -102,7 +103,7 @@ public final class NodeServer implements AutoCloseable {
             store.close();
             throw failure;
         }
-        RaftMembership membership = new RaftMembership(new ContentsGroup(group));
+        RaftMembership membership = new RaftMembership(new ContentsGroup(group), process::memberChange);
         NodeThreads.everySecond(process.threads().leader, "membership of the group", membership::tick);
         log.info(
                 "node {} of cluster {} serves at {}",
@@ -132,7 +133,16 @@ public final class NodeServer implements AutoCloseable {
         return process.node().leave().copy();
     }
 
-    /** Stops serving, leaves the Raft group to the others, and lets go of the data directory. */
+    /**
+     * Stops in order: the cluster is told that this node will be back, so that it waits for it, and another node leads from
+     * here on. What cannot be told within some seconds is not told: then the cluster takes the node for dead sooner.
+     */
+    public void stop() {
+        process.announceStop();
+        close();
+    }
+
+    /** Stops serving without a word, leaves the Raft group to the others, and lets go of the data directory. */
     @Override
     public void close() {
         process.close();

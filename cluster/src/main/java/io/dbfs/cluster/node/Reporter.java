@@ -96,7 +96,8 @@ final class Reporter {
                             .setFiles(record.getFiles())
                             .setChunks(record.getChunks())
                             .setChunksBelowCopies(record.getChunksBelowCopies())
-                            .setChunksLost(record.getChunksLost()));
+                            .setChunksLost(record.getChunksLost())
+                            .setChunksMisplaced(record.getChunksMisplaced()));
         }
     }
 }

@@ -12,7 +12,15 @@ import io.dbfs.proto.JoinReply;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.LeaveReply;
 import io.dbfs.proto.LeaveRequest;
+import io.dbfs.proto.StoppingReply;
+import io.dbfs.proto.StoppingRequest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +29,14 @@ import org.slf4j.LoggerFactory;
  * a time.
  */
 final class StorageNode {
-    private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
 
     /** An election takes a beat or two, and every start begins with one. */
     private static final int FAILED_BEATS_SAID = 3;
+    /** A new leader is found within this, where the old one stops. */
+    private static final Duration ANNOUNCE_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(100);
 
     private final JoinRequest self;
     private final NodeIdentity identity;
@@ -38,6 +50,8 @@ final class StorageNode {
     private boolean joined;
     private int failedBeats;
     private volatile boolean leaving;
+    private volatile boolean stopping;
+    private volatile String announceFailure = "no answer";
     private volatile HostLoad load = HostLoad.getDefaultInstance();
 
     /** {@code self} tells name and addresses. */
@@ -60,7 +74,7 @@ final class StorageNode {
 
     /** Tells the leader of this node and takes what work it gives. What fails now is tried at the next beat. */
     void beat() {
-        if (left.isDone()) {
+        if (left.isDone() || stopping) {
             return;
         }
         try {
@@ -83,6 +97,40 @@ final class StorageNode {
         return left;
     }
 
+    /**
+     * Ends the beats and tells the leader that this node stops and will be back. Returns when the leader has taken it, or
+     * none has for some seconds.
+     *
+     * @param beats the thread that beats, on which it is tried until then
+     */
+    void announceStop(ScheduledExecutorService beats) {
+        stopping = true;
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        ScheduledFuture<?> tries = beats.scheduleWithFixedDelay(
+                () -> tryToAnnounce(told), 0, ANNOUNCE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            told.get(ANNOUNCE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.info("node {} stops; its cluster waits for it", self.getName());
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("node {} stops without having told its cluster: {}", self.getName(), announceFailure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            tries.cancel(false);
+        }
+    }
+
+    private void tryToAnnounce(CompletableFuture<Void> told) {
+        StoppingRequest request =
+                StoppingRequest.newBuilder().setNodeId(identity.nodeId()).build();
+        try {
+            leader.members(stub -> stub.stopping(request), StoppingReply::getRefusal);
+            told.complete(null);
+        } catch (FsException failure) {
+            announceFailure = failure.getMessage();
+        }
+    }
+
     /** Completes when the node has joined since its start. */
     CompletableFuture<Void> joined() {
         return firstJoined;
@@ -103,7 +151,7 @@ final class StorageNode {
         identity.set(new NodeIdentity.Joined(reply.getNodeId(), reply.getClusterUuid()));
         joined = true;
         firstJoined.complete(null);
-        log.info("node {} is n{} of cluster {}", self.getName(), reply.getNodeId(), reply.getClusterUuid());
+        LOG.info("node {} is n{} of cluster {}", self.getName(), reply.getNodeId(), reply.getClusterUuid());
     }
 
     private void exchange() {
@@ -120,6 +168,7 @@ final class StorageNode {
         HeartbeatRequest request = builder.build();
         HeartbeatReply reply = leader.members(stub -> stub.heartbeat(request), HeartbeatReply::getRefusal);
         report.told(request);
+        leaving |= reply.getLeaving();
         tasks.take(reply);
     }
 
@@ -139,14 +188,14 @@ final class StorageNode {
         if (failure.errno() == Errno.ESTALE && joined) {
             joined = false;
             if (leaving) {
-                log.info("node {} has left its cluster", self.getName());
+                LOG.info("node {} has left its cluster", self.getName());
                 left.complete(null);
                 return;
             }
         }
         failedBeats++;
         if (failedBeats == FAILED_BEATS_SAID) {
-            log.warn("node {} cannot reach its cluster: {}", self.getName(), failure.getMessage());
+            LOG.warn("node {} cannot reach its cluster: {}", self.getName(), failure.getMessage());
         }
     }
 }

@@ -59,6 +59,26 @@ class ChainPolicyTest {
         assertTrue(firsts(full, "host-2")[2] < 200, "seed " + SEED);
     }
 
+    @Test
+    void copiesLieOnDifferentHostsWhereTwoHaveRoom() {
+        List<Candidate> four = List.of(on("a", 1, GIB), on("a", 2, GIB), on("b", 3, GIB), on("b", 4, GIB));
+        List<Candidate> fullHost = List.of(on("a", 1, GIB), on("a", 2, GIB), on("b", 3, CHUNK - 1));
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(2, hosts(policy.choose(four, 2, 2, CHUNK, Set.of(), "")), "seed " + SEED);
+            assertEquals(2, hosts(policy.choose(four, 2, 2, CHUNK, Set.of(), "a")), "seed " + SEED);
+            assertEquals(2, hosts(policy.choose(four, 3, 2, CHUNK, Set.of(), "")), "seed " + SEED);
+            assertEquals(Set.of(1, 2), ids(policy.choose(fullHost, 2, 2, CHUNK, Set.of(), "")), "seed " + SEED);
+        }
+    }
+
+    private static long hosts(List<Candidate> chain) {
+        return chain.stream().map(Candidate::host).distinct().count();
+    }
+
+    private static Candidate on(String host, int id, long freeBytes) {
+        return new Candidate(id, host + ":" + id, host, freeBytes, 0);
+    }
+
     /** How often each node came first in 1000 chains, by its id. */
     private int[] firsts(List<Candidate> nodes, String nearHost) {
         int[] first = new int[4];

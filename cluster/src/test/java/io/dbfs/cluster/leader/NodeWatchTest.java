@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class NodeWatchTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final NodeWatch watch = new NodeWatch(nanos::get, Duration.ofSeconds(3), Duration.ofSeconds(30));
+    private final NodeWatch watch =
+            new NodeWatch(nanos::get, Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(10));
 
     @BeforeEach
     void twoNodes() {
@@ -65,6 +66,57 @@ class NodeWatchTest {
         watch.update(List.of(
                 record(1), record(2).toBuilder().setState(NodeState.LEAVING).build()));
         assertEquals(1, watch.candidates().size());
+    }
+
+    @Test
+    void aNodeThatStoppedInOrderGetsNothingNewAndIsWaitedForLonger() {
+        watch.update(List.of(record(1), stopped(2)));
+        assertEquals(Health.SUSPECT, watch.health(2));
+        assertEquals(1, watch.candidates().size());
+        at(599);
+        assertEquals(Health.SUSPECT, watch.health(2));
+        assertEquals(RepairBrake.Silence.NONE, watch.silences().get(1).silence());
+        at(600);
+        assertEquals(Health.DEAD, watch.health(2));
+        assertEquals(RepairBrake.Silence.OVERDUE, watch.silences().get(1).silence());
+    }
+
+    @Test
+    void aNodeThatJoinsAfterAStopIsNotDeadForTheTimeItWasAway() {
+        watch.update(List.of(record(1), stopped(2)));
+        at(100);
+        watch.update(List.of(record(1), record(2)));
+        assertEquals(Health.HEALTHY, watch.health(2));
+    }
+
+    @Test
+    void aNodeThatHasNotReportedYetGetsNoVote() {
+        assertEquals(VoterPolicy.Standing.SILENT, watch.peers().get(0).standing());
+        hear(1, 5);
+        assertEquals(VoterPolicy.Standing.LIVE, watch.peers().get(0).standing());
+        at(30);
+        assertEquals(VoterPolicy.Standing.DEAD, watch.peers().get(0).standing());
+    }
+
+    @Test
+    void aNodeWithMuchLessRoomThanTheOthersIsShortOfSpace() {
+        hear(1, 100);
+        hear(2, 1000);
+        assertEquals(List.of(1), watch.shortOfSpace());
+        hear(1, 900);
+        assertEquals(List.of(), watch.shortOfSpace());
+    }
+
+    @Test
+    void theHostIsTheOneReportedOrThatOfTheAddress() {
+        watch.update(List.of(record(1), record(2).toBuilder().setHost("Rack").build()));
+        assertEquals(
+                List.of("host-1", "rack"),
+                watch.candidates().stream().map(Candidate::host).toList());
+    }
+
+    private static NodeRecord stopped(int id) {
+        return record(id).toBuilder().setStopped(true).build();
     }
 
     private void at(long seconds) {

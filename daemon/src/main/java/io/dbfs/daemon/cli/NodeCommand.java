@@ -7,7 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code dbfs node}. */
-@Command(name = "node", description = "Runs a storage node in the foreground.")
+@Command(
+        name = "node",
+        description = "Runs a storage node in the foreground; its commands list a cluster's nodes and remove one.",
+        subcommands = {NodeListCommand.class, NodeRemoveCommand.class})
 final class NodeCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -20,6 +23,6 @@ final class NodeCommand implements Runnable {
 
     @Override
     public void run() {
-        server.serve(Servers::node, common, spec.commandLine().getOut());
+        server.serve(Servers::node, common, spec.commandLine());
     }
 }

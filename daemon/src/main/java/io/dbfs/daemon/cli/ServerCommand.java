@@ -5,15 +5,23 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** What {@code supernode} and {@code node} have in common: a file, and serving until they are told to end. */
 final class ServerCommand {
-    @Option(names = "-c", required = true, paramLabel = "FILE", description = "Its configuration.")
-    private Path file;
+    @Option(names = "-c", paramLabel = "FILE", description = "Its configuration.")
+    private @Nullable Path file;
 
     /** Starts a server and returns when it has ended. */
-    void serve(Start start, CommonOptions common, PrintWriter out) {
+    void serve(Start start, CommonOptions common, CommandLine command) {
+        // Not a required option: then it would be one of the subcommands as well.
+        if (file == null) {
+            throw new ParameterException(command, "Missing required option: '-c=FILE'");
+        }
+        PrintWriter out = command.getOut();
         Logs.ofServer(common);
         try (Lifetime lifetime = Lifetime.begin()) {
             Servers.Server server = start.from(file);

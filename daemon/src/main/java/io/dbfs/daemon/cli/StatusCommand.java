@@ -1,10 +1,8 @@
 package io.dbfs.daemon.cli;
 
 import io.dbfs.proto.GetStatusReply;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,20 +25,14 @@ final class StatusCommand implements Runnable {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private SystemOptions system;
+
     @Parameters(
             paramLabel = "DIR",
             arity = "0..1",
             description = "The mount whose system to show; any, when there is but one.")
     private @Nullable Path directory;
-
-    @Option(
-            names = "--supernodes",
-            paramLabel = "HOST:PORT[,...]",
-            description = "The supernodes to ask, also from a host that mounts nothing.")
-    private @Nullable String supernodes;
-
-    @Option(names = "--cluster", paramLabel = "NAME", description = "Show this cluster alone.")
-    private @Nullable String cluster;
 
     @Option(names = "--json", description = "Print JSON, for programs.")
     private boolean json;
@@ -48,36 +40,17 @@ final class StatusCommand implements Runnable {
     @Override
     public void run() {
         Logs.ofTool(common);
-        GetStatusReply status = chosen(StatusClient.ask(addresses()));
+        GetStatusReply status = chosen(StatusClient.ask(system.supernodes(directory)));
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? StatusJson.render(status) : StatusText.render(status).stripTrailing());
     }
 
     private GetStatusReply chosen(GetStatusReply status) {
-        if (cluster == null) {
-            return status;
-        }
-        var found = status.getClustersList().stream()
-                .filter(candidate -> candidate.getName().equals(cluster))
-                .toList();
-        if (found.isEmpty()) {
-            List<String> names = status.getClustersList().stream()
-                    .map(candidate -> candidate.getName())
-                    .toList();
-            throw CommandFailure.failed("no cluster is named " + cluster + " (there are: "
-                    + (names.isEmpty() ? "none" : String.join(", ", names)) + ")");
-        }
-        return status.toBuilder().clearClusters().addAllClusters(found).build();
-    }
-
-    private List<String> addresses() {
-        if (supernodes != null) {
-            return Addresses.parse("--supernodes", supernodes);
-        }
-        try {
-            return Running.choose(directory).supernodes();
-        } catch (IOException e) {
-            throw CommandFailure.failed("list of running mounts: " + e.getMessage());
-        }
+        return system.clusterName()
+                .map(name -> status.toBuilder()
+                        .clearClusters()
+                        .addClusters(SystemOptions.named(status, name))
+                        .build())
+                .orElse(status);
     }
 }

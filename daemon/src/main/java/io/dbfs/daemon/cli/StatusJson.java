@@ -51,6 +51,7 @@ final class StatusJson {
                 cluster.getFigures().getChunks(),
                 cluster.getFigures().getChunksBelowCopies(),
                 cluster.getFigures().getChunksLost(),
+                cluster.getFigures().getChunksMisplaced(),
                 cluster.getNodesList().stream().map(StatusJson::node).toList());
     }
 
@@ -94,6 +95,7 @@ final class StatusJson {
             long chunks,
             long chunksBelowCopies,
             long chunksLost,
+            long chunksMisplaced,
             List<NodeView> nodes) {}
 
     private record NodeView(

@@ -44,10 +44,12 @@ final class StatusText {
         String leader = cluster.getLeader().isEmpty() ? "no leader" : "leader " + cluster.getLeader();
         long below = cluster.getFigures().getChunksBelowCopies();
         long lost = cluster.getFigures().getChunksLost();
+        long misplaced = cluster.getFigures().getChunksMisplaced();
         return "Cluster " + cluster.getName() + ": " + leader + ", " + cluster.getReplicas() + " copies, "
                 + cluster.getFigures().getFiles() + " files, "
                 + cluster.getFigures().getChunks() + " chunks, "
-                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST") + "\n";
+                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST")
+                + (misplaced == 0 ? "" : ", " + misplaced + " on too few hosts") + "\n";
     }
 
     private static String nodes(List<NodeStatus> nodes) {

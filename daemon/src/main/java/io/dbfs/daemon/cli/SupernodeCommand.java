@@ -20,6 +20,6 @@ final class SupernodeCommand implements Runnable {
 
     @Override
     public void run() {
-        server.serve(Servers::supernode, common, spec.commandLine().getOut());
+        server.serve(Servers::supernode, common, spec.commandLine());
     }
 }

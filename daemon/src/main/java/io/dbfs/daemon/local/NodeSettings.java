@@ -18,6 +18,12 @@ public final class NodeSettings {
             Setting.required("cluster", SettingType.name(), "Name of the cluster it belongs to.");
     static final Setting<String> NAME = Setting.required(
             "name", SettingType.name(), "Name of this node, unique in its cluster; it keeps its identity by it.");
+    static final Setting<Optional<String>> HOST = Setting.of(
+            "host",
+            SettingType.optional(SettingType.name()),
+            "",
+            "The host it runs on: copies of a chunk, and voters, lie on different hosts. Empty: the host of `address`,"
+                    + " so that nodes on one address are on one host.");
     static final Setting<ServerAddress> ADDRESS =
             Setting.required("address", SettingType.server(), "Where others reach this node; it must stay.");
     static final Setting<Optional<String>> LISTEN = Setting.of(
@@ -31,8 +37,8 @@ public final class NodeSettings {
             "members",
             SettingType.optional(SettingType.listOf(SettingType.server())),
             "",
-            "The nodes that found the cluster, at most 5, the same at each of them. Empty: this node joins the cluster, which"
-                    + " exists.");
+            "The nodes that found the cluster, at most 5, the same at each of them. Empty: this node joins the"
+                    + " cluster, which exists.");
     static final Setting<Path> DATA = Setting.of(
             "data",
             SettingType.absolutePath(),
@@ -61,7 +67,13 @@ public final class NodeSettings {
             "dead_after",
             SettingType.duration("1s", "7d"),
             "30s",
-            "A node silent for this long is given up: its chunks are copied from where they also are.");
+            "A node silent for this long is declared dead: its chunks are re-replicated. When more than a third of the"
+                    + " nodes seem dead at once, on several hosts, only after `restart_timeout`.");
+    static final Setting<Duration> RESTART_TIMEOUT = Setting.of(
+            "restart_timeout",
+            SettingType.duration("1s", "7d"),
+            "10m",
+            "A node that was stopped in order is waited for this long, or for `dead_after` where that is longer.");
     static final Setting<Duration> ELECTION_TIMEOUT = Setting.of(
             "election_timeout",
             SettingType.duration("200ms", "1m"),
@@ -76,7 +88,8 @@ public final class NodeSettings {
             "direct_io",
             SettingType.flag(),
             "true",
-            "Long pieces of chunks are written, and read by mounts of this host, past the page cache. `false` is better for disks that seek.");
+            "Long pieces of chunks are written, and read by mounts of this host, past the page cache. `false` is"
+                    + " better for disks that seek.");
     static final Setting<String> READS =
             Setting.of("reads", SettingType.oneOf("lease", "quorum"), "lease", "As for the supernode.");
 
@@ -86,6 +99,7 @@ public final class NodeSettings {
             List.of(
                     CLUSTER,
                     NAME,
+                    HOST,
                     ADDRESS,
                     LISTEN,
                     SUPERNODES,
@@ -97,6 +111,7 @@ public final class NodeSettings {
                     RESERVE,
                     SUSPECT_AFTER,
                     DEAD_AFTER,
+                    RESTART_TIMEOUT,
                     ELECTION_TIMEOUT,
                     READS,
                     LOCK_LEASE,
@@ -120,6 +135,7 @@ public final class NodeSettings {
         return new NodeConfig(
                 settings.get(CLUSTER),
                 settings.get(NAME),
+                settings.get(HOST).orElse(""),
                 settings.get(LISTEN).orElse(address.api()),
                 address,
                 settings.get(SUPERNODES),
@@ -131,6 +147,7 @@ public final class NodeSettings {
                 settings.get(RESERVE).orElse(DEFAULT_RESERVE),
                 settings.get(SUSPECT_AFTER),
                 settings.get(DEAD_AFTER),
+                settings.get(RESTART_TIMEOUT),
                 settings.get(ELECTION_TIMEOUT),
                 settings.get(READS).equals("lease") ? ReadMode.LEASE : ReadMode.READ_INDEX,
                 settings.get(LOCK_LEASE),

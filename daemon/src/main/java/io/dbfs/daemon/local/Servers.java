@@ -38,7 +38,7 @@ public final class Servers {
     /** A storage node, serving when this returns. */
     public static Server node(Path file) throws IOException {
         NodeServer server = NodeServer.start(NodeSettings.read(file));
-        return new Server("node " + server.address(), server);
+        return new Server("node " + server.address(), server::stop);
     }
 
     /**
