@@ -110,17 +110,28 @@ final class ChunkReceiver implements AutoCloseable {
         }
         if (begin.getChainCount() > 0) {
             var address = begin.getChain(0);
+            Duration limit = limitOfNext(begin);
             ChunkWriteBegin rest = begin.toBuilder()
                     .setNodeId(address.getNodeId())
                     .removeChain(0)
+                    .setStallMillis((int) limit.toMillis())
                     .build();
             toNext(
                     new NodeId(address.getNodeId()),
-                    () -> next = ChunkWrite.begin(pool, address.getAddress(), rest, stallTimeout));
+                    () -> next = ChunkWrite.begin(pool, address.getAddress(), rest, limit));
         }
         if (failure == null) {
             chunk = new ChunkCollector(store.create(id), pieces, ChunkWrite.FRAME_BYTES_MAX, disk);
         }
+    }
+
+    /** Shorter than the sender waits for this node: what it gets is then this node's report, which names the one at fault. */
+    private Duration limitOfNext(ChunkWriteBegin begin) {
+        if (begin.getStallMillis() == 0) {
+            return stallTimeout;
+        }
+        Duration limit = Duration.ofMillis(Math.max(1, begin.getStallMillis() * 3L / 4));
+        return limit.compareTo(stallTimeout) < 0 ? limit : stallTimeout;
     }
 
     private void data(ChunkCollector target, ChunkWriteData data) throws IOException {

@@ -51,6 +51,7 @@ final class ContentsQueries {
                 .addAllChunks(found.chunks.values())
                 .addAllNodes(found.nodes(nodes))
                 .setCompleteTo(found.complete ? end : found.end())
+                .setMinReplicas(view.cluster().getMinReplicas())
                 .build();
     }
 

@@ -26,11 +26,15 @@ public final class ChunkWrite implements AutoCloseable {
     /** The most bytes that are sent at once. */
     public static final int FRAME_BYTES_MAX = 256 << 10;
 
+    /** For a reply that is there already when it is waited for. */
+    private static final Duration RECEIVE_TIME = Duration.ofMillis(100);
+
     private final WirePool pool;
     private final NodeId node;
     private final WirePool.Lent lent;
     private final Duration stallTimeout;
     private boolean sealed;
+    private long sealedNanos;
     private volatile boolean over;
 
     private ChunkWrite(WirePool pool, NodeId node, WirePool.Lent lent, Duration stallTimeout) {
@@ -94,12 +98,14 @@ public final class ChunkWrite implements AutoCloseable {
         byte[] header = ChunkWriteHeader.newBuilder().setSeal(seal).build().toByteArray();
         bounded(connection -> connection.send(header));
         sealed = true;
+        sealedNanos = pool.nanoTime();
     }
 
-    /** Waits for the reply, which may be a refusal. */
+    /** Waits for the reply, which may be a refusal; no longer than the stall timeout after the seal. */
     public ChunkWriteReply awaitReply() {
         ChunkWriteReply[] reply = new ChunkWriteReply[1];
-        bounded(connection -> {
+        Duration left = sealed ? stallTimeout.minusNanos(pool.nanoTime() - sealedNanos) : stallTimeout;
+        bounded(left.compareTo(RECEIVE_TIME) < 0 ? RECEIVE_TIME : left, connection -> {
             byte[] header = connection.receive();
             if (header == null) {
                 throw new EOFException("ended the connection");
@@ -123,7 +129,11 @@ public final class ChunkWrite implements AutoCloseable {
     }
 
     private void bounded(Step step) {
-        WireDeadline deadline = lent.connection().within(stallTimeout);
+        bounded(stallTimeout, step);
+    }
+
+    private void bounded(Duration timeout, Step step) {
+        WireDeadline deadline = lent.connection().within(timeout);
         try (deadline) {
             step.on(lent.connection());
         } catch (IOException e) {

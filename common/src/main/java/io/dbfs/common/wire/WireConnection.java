@@ -30,7 +30,8 @@ public final class WireConnection implements Closeable {
     /** Holds a call that writes a page. A server has two of these for each of thousands of connections. */
     private static final int BUFFER_BYTES = 8 << 10;
 
-    private static final int CONNECT_MILLIS = 3_000;
+    /** Two attempts of the kernel, the second after a second. */
+    private static final int CONNECT_MILLIS = 1_500;
     /** A peer whose host fell silent is noticed after about 25 s, as long as nobody waits for it with a deadline of their own. */
     private static final int KEEPALIVE_IDLE_SECONDS = 10;
 
@@ -55,7 +56,7 @@ public final class WireConnection implements Closeable {
         channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
     }
 
-    /** Connects, within three seconds, for exchanges of a kind. */
+    /** Connects, within one and a half seconds, for exchanges of a kind. */
     public static WireConnection connect(InetSocketAddress server, WireKind kind) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {

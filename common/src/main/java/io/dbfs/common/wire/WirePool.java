@@ -110,6 +110,11 @@ public final class WirePool implements AutoCloseable {
         }
     }
 
+    /** Nanoseconds of the clock that idle connections are timed by. */
+    public long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
     /** Chunks written or read since the start, or begun to be. Round trips are a budget: tests assert it with this. */
     public long chunkExchanges() {
         return chunkExchanges.sum();

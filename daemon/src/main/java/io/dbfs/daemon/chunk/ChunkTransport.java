@@ -1,9 +1,9 @@
 package io.dbfs.daemon.chunk;
 
-import io.dbfs.common.NodeId;
+import io.dbfs.common.ChunkId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,8 +11,19 @@ import java.util.concurrent.CompletableFuture;
  * thread, so what hangs on them must not block.
  */
 public interface ChunkTransport extends AutoCloseable {
-    /** Begins to write a chunk along the chain of its placement. Returns at once: a dead node shows in the first append or later. */
-    ChunkUpload open(ChunkPlacement placement);
+    /**
+     * Begins to write a chunk along the chain of its placement. Returns at once: a dead node shows in the first append or
+     * later.
+     *
+     * @param stallTimeout a chain that makes no progress for this long is broken; the transport's own limit where that is
+     *     shorter
+     */
+    ChunkUpload open(ChunkPlacement placement, Duration stallTimeout);
+
+    /** As {@link #open(ChunkPlacement, Duration)}, with the transport's own limit. */
+    default ChunkUpload open(ChunkPlacement placement) {
+        return open(placement, Duration.ofDays(1));
+    }
 
     /**
      * Reads {@code target.remaining()} bytes from {@code offset} of a chunk, from whichever replica is nearest, and from
@@ -25,11 +36,12 @@ public interface ChunkTransport extends AutoCloseable {
     CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target);
 
     /**
-     * Makes sealed chunks durable on each of their replicas, in parallel.
+     * Makes sealed chunks durable on one of the nodes that hold them.
      *
-     * @return completes with the nodes that did not confirm all of theirs; empty when everything is durable everywhere
+     * @return completes when the node has confirmed all of them, or exceptionally with an FsException: what the node
+     *     refused it with where one of them is missing or damaged there, otherwise ETIMEDOUT or ENOTCONN
      */
-    CompletableFuture<Set<NodeId>> sync(Collection<ChunkPlacement> chunks);
+    CompletableFuture<Void> sync(Replica replica, Collection<ChunkId> chunks);
 
     /** Ends what is under way. */
     @Override

@@ -3,23 +3,45 @@ package io.dbfs.daemon.chunk;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many reads may be asked of a second replica: one in ten, and a few at once. When everything is slow, asking twice
- * would make it slower. Thread-safe.
+ * How many requests may be sent a second time, to another node: a share of all, and a few at once. When everything is slow,
+ * asking twice would make it slower. Thread-safe.
  */
-final class HedgeBudget {
+public final class HedgeBudget {
     private static final int READS_PER_HEDGE = 10;
-    private static final int SAVED_MAX = 5 * READS_PER_HEDGE;
+    private static final int HEDGES_SAVED_MAX = 5;
 
-    private final AtomicInteger saved = new AtomicInteger(SAVED_MAX);
+    private final int requestsPerHedge;
+    private final int savedMax;
+    private final AtomicInteger saved;
 
-    /** A read was begun. */
-    void earn() {
-        saved.updateAndGet(reads -> Math.min(SAVED_MAX, reads + 1));
+    /** For reads: one in ten. */
+    HedgeBudget() {
+        this(READS_PER_HEDGE, HEDGES_SAVED_MAX);
     }
 
-    /** Whether one may be asked again; it then counts as asked. */
-    boolean spend() {
-        return saved.getAndUpdate(reads -> reads >= READS_PER_HEDGE ? reads - READS_PER_HEDGE : reads)
-                >= READS_PER_HEDGE;
+    /**
+     * @param requestsPerHedge requests for each that may be sent again
+     * @param hedgesSavedMax how many may be sent again at once
+     */
+    public HedgeBudget(int requestsPerHedge, int hedgesSavedMax) {
+        this.requestsPerHedge = requestsPerHedge;
+        this.savedMax = requestsPerHedge * hedgesSavedMax;
+        this.saved = new AtomicInteger(savedMax);
+    }
+
+    /** A request was begun. */
+    public void earn() {
+        saved.updateAndGet(requests -> Math.min(savedMax, requests + 1));
+    }
+
+    /** Whether one may be sent again; it then counts as sent. */
+    public boolean spend() {
+        return saved.getAndUpdate(requests -> requests >= requestsPerHedge ? requests - requestsPerHedge : requests)
+                >= requestsPerHedge;
+    }
+
+    /** Whether none may be sent again now. */
+    public boolean isSpent() {
+        return saved.get() < requestsPerHedge;
     }
 }

@@ -5,6 +5,7 @@ import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +16,29 @@ import java.util.concurrent.ConcurrentMap;
 public final class MemoryChunkTransport implements ChunkTransport {
     private final ConcurrentMap<ChunkId, byte[]> chunks = new ConcurrentHashMap<>();
     private final Set<NodeId> broken = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<NodeId, CompletableFuture<Void>> silent = new ConcurrentHashMap<>();
 
     /** From now on uploads whose chain holds this node fail, and reads and syncs do without it. */
     public void breakNode(NodeId node) {
         broken.add(node);
+    }
+
+    /** The node is there again. */
+    public void mendNode(NodeId node) {
+        broken.remove(node);
+    }
+
+    /** From now on the node answers no sync, until {@link #wake}. */
+    public void silence(NodeId node) {
+        silent.put(node, new CompletableFuture<>());
+    }
+
+    /** The node answers what it was asked while it was silent. */
+    public void wake(NodeId node) {
+        CompletableFuture<Void> waiting = silent.remove(node);
+        if (waiting != null) {
+            waiting.complete(null);
+        }
     }
 
     /** Number of sealed chunks. */
@@ -27,7 +47,7 @@ public final class MemoryChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement) {
+    public ChunkUpload open(ChunkPlacement placement, Duration stallTimeout) {
         return new MemoryChunkUpload(placement, broken, chunks);
     }
 
@@ -43,15 +63,16 @@ public final class MemoryChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public CompletableFuture<Set<NodeId>> sync(Collection<ChunkPlacement> synced) {
-        Set<NodeId> failed = ConcurrentHashMap.newKeySet();
-        for (ChunkPlacement placement : synced) {
-            placement.replicas().stream()
-                    .map(Replica::node)
-                    .filter(node -> broken.contains(node) || !chunks.containsKey(placement.chunk()))
-                    .forEach(failed::add);
-        }
-        return CompletableFuture.completedFuture(failed);
+    public CompletableFuture<Void> sync(Replica replica, Collection<ChunkId> synced) {
+        CompletableFuture<Void> answered = silent.getOrDefault(replica.node(), CompletableFuture.completedFuture(null));
+        return answered.thenRun(() -> {
+            if (broken.contains(replica.node())) {
+                throw new FsException(Errno.ENOTCONN, "node was broken by the test");
+            }
+            if (!chunks.keySet().containsAll(synced)) {
+                throw new FsException(Errno.ENOENT, "a chunk is not here");
+            }
+        });
     }
 
     @Override

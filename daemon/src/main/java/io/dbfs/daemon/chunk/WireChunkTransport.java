@@ -1,6 +1,8 @@
 package io.dbfs.daemon.chunk;
 
-import io.dbfs.common.NodeId;
+import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.common.bulk.ChunkRead;
 import io.dbfs.common.bulk.HostFiles;
 import io.dbfs.common.rpc.Channels;
@@ -8,16 +10,12 @@ import io.dbfs.common.rpc.Refusals;
 import io.dbfs.proto.ChunkControlGrpc;
 import io.dbfs.proto.SyncChunksReply;
 import io.dbfs.proto.SyncChunksRequest;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -26,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Moves chunk bytes over the wire protocol. Its own threads wait for what nodes answer; there are as many as answers are due, up to a bound. */
 public final class WireChunkTransport implements ChunkTransport {
@@ -35,7 +31,6 @@ public final class WireChunkTransport implements ChunkTransport {
     private static final int WAITING_MAX = 64;
 
     private static final long IDLE_SECONDS = 30;
-    private static final Logger log = LoggerFactory.getLogger(WireChunkTransport.class);
 
     private final Channels channels;
     private final BadReplicaListener listener;
@@ -79,8 +74,9 @@ public final class WireChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement) {
-        return new WireChunkUpload(placement, channels.wire(), options.stallTimeout(), waiting);
+    public ChunkUpload open(ChunkPlacement placement, Duration stallTimeout) {
+        Duration limit = stallTimeout.compareTo(options.stallTimeout()) < 0 ? stallTimeout : options.stallTimeout();
+        return new WireChunkUpload(placement, channels.wire(), limit, waiting);
     }
 
     @Override
@@ -115,51 +111,37 @@ public final class WireChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public CompletableFuture<Set<NodeId>> sync(Collection<ChunkPlacement> chunks) {
-        Map<Replica, List<Long>> idsOfReplica = new LinkedHashMap<>();
-        for (ChunkPlacement chunk : chunks) {
-            for (Replica replica : chunk.replicas()) {
-                idsOfReplica
-                        .computeIfAbsent(replica, ignored -> new ArrayList<>())
-                        .add(chunk.chunk().value());
-            }
-        }
-        Set<NodeId> failed = ConcurrentHashMap.newKeySet();
-        List<CompletableFuture<Void>> all = new ArrayList<>();
-        idsOfReplica.forEach((replica, ids) -> all.add(sync(replica, ids).exceptionally(failure -> {
-            log.warn("sync of {} chunks on {}: {}", ids.size(), replica.node(), failure.getMessage());
-            failed.add(replica.node());
-            return null;
-        })));
-        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenApply(ignored -> failed);
-    }
-
-    private CompletableFuture<Void> sync(Replica replica, List<Long> ids) {
-        SyncChunksRequest request = SyncChunksRequest.newBuilder()
-                .setNodeId(replica.node().value())
-                .addAllChunkIds(ids)
-                .build();
+    public CompletableFuture<Void> sync(Replica replica, Collection<ChunkId> chunks) {
+        SyncChunksRequest.Builder request =
+                SyncChunksRequest.newBuilder().setNodeId(replica.node().value());
+        chunks.forEach(chunk -> request.addChunkIds(chunk.value()));
         CompletableFuture<Void> done = new CompletableFuture<>();
         ChunkControlGrpc.newStub(channels.control(replica.address()))
                 .withDeadlineAfter(options.syncTimeout())
-                .syncChunks(request, new StreamObserver<>() {
+                .syncChunks(request.build(), new StreamObserver<>() {
                     @Override
                     public void onNext(SyncChunksReply reply) {
-                        if (Refusals.refused(reply.getRefusal())) {
-                            onError(new IllegalStateException(reply.getRefusal().getMessage()));
-                        } else {
+                        try {
+                            Refusals.check(reply.getRefusal());
                             done.complete(null);
+                        } catch (FsException refusal) {
+                            done.completeExceptionally(refusal);
                         }
                     }
 
                     @Override
                     public void onError(Throwable failure) {
-                        done.completeExceptionally(failure);
+                        boolean late = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+                        done.completeExceptionally(new FsException(
+                                late ? Errno.ETIMEDOUT : Errno.ENOTCONN,
+                                "sync on " + replica.node() + ": " + failure.getMessage(),
+                                failure));
                     }
 
                     @Override
                     public void onCompleted() {
-                        onError(new IllegalStateException("no reply"));
+                        done.completeExceptionally(
+                                new FsException(Errno.ENOTCONN, "sync on " + replica.node() + ": no reply"));
                     }
                 });
         return done;

@@ -69,7 +69,8 @@ final class WireChunkUpload implements ChunkUpload {
         Replica first = first();
         ChunkWriteBegin.Builder begin = ChunkWriteBegin.newBuilder()
                 .setChunkId(placement.chunk().value())
-                .setNodeId(first.node().value());
+                .setNodeId(first.node().value())
+                .setStallMillis((int) stallTimeout.toMillis());
         placement.replicas().stream().skip(1).forEach(replica -> begin.addChain(replica.toProto()));
         ChunkWrite begun = ChunkWrite.begin(pool, first.address(), begin.build(), stallTimeout);
         synchronized (this) {

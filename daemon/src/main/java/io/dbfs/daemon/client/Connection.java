@@ -31,7 +31,7 @@ public final class Connection implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong());
         this.supernode = new GroupCalls(
                 "supernode " + String.join(",", supernodes),
-                new FixedLocator(supernodes),
+                new FixedLocator(supernodes, waits.nanoTime()),
                 channels::calls,
                 policy,
                 waits);
@@ -74,7 +74,7 @@ public final class Connection implements AutoCloseable {
 
     private ContentsClient connect(ClusterId cluster) {
         GroupCalls calls = new GroupCalls(
-                "cluster " + cluster, new RouteLocator(cluster, supernode), channels::calls, policy, waits);
+                "cluster " + cluster, new RouteLocator(cluster, supernode, waits.nanoTime()), channels::calls, policy, waits);
         return new GrpcContentsClient(calls, stamps(), session::id, host, () -> {
             watches.using(cluster, calls);
             return watches.contents(cluster).watcher();

@@ -9,6 +9,7 @@ import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
+import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.Collection;
@@ -30,6 +31,9 @@ public interface ContentsClient {
 
     /** Places to write {@code count} (1 to 64) chunks to, none of them on {@code avoid}; ENOSPC when nodes are full. */
     AllocateReply allocate(int count, Collection<NodeId> avoid);
+
+    /** Has a file's extents name other chunks that hold the same bytes, where they were not written since. */
+    void rewrite(RewriteExtents rewrite);
 
     /** A replica could not be read. {@code missing}: the node has no such chunk, as opposed to a damaged one. */
     void reportBadReplica(ChunkId chunk, NodeId node, boolean missing);

@@ -1,13 +1,14 @@
 package io.dbfs.daemon.client;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The leader of a group whose members are configured: the supernode's. Goes round them until one leads. */
 final class FixedLocator extends FollowedLeader {
     private final List<String> members;
 
-    FixedLocator(List<String> members) {
-        super(firstOf(members));
+    FixedLocator(List<String> members, LongSupplier nanoTime) {
+        super(firstOf(members), nanoTime);
         this.members = List.copyOf(members);
     }
 
@@ -25,6 +26,13 @@ final class FixedLocator extends FollowedLeader {
 
     @Override
     String after(String asked) {
-        return members.get((members.indexOf(asked) + 1) % members.size());
+        int at = members.indexOf(asked);
+        for (int i = 1; i < members.size(); i++) {
+            String next = members.get((at + i) % members.size());
+            if (!isSilent(next)) {
+                return next;
+            }
+        }
+        return members.get((at + 1) % members.size());
     }
 }

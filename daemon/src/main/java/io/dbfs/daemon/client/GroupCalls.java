@@ -32,6 +32,9 @@ final class GroupCalls {
     /** Hints followed at once; after these even a hint waits, so that two confused servers make no storm. */
     private static final int EAGER_HINTS_MAX = 2;
 
+    /** Attempts take up to this share longer. */
+    private static final double JITTER = 0.2;
+
     private final String group;
     private final LeaderLocator leaders;
     private final Function<String, Channel> channels;
@@ -87,6 +90,7 @@ final class GroupCalls {
      */
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Refusal> refusalOf, long deadlineNanos) {
         int hints = 0;
+        int silences = 0;
         for (int attempt = 0; ; attempt++) {
             String leader = leaders.locate(deadlineNanos);
             String trouble;
@@ -94,7 +98,7 @@ final class GroupCalls {
                 trouble = "no leader";
             } else {
                 try {
-                    A answer = attempt(method, request, leader, deadlineNanos);
+                    A answer = attempt(method, request, leader, deadlineNanos, silences);
                     Refusals.check(refusalOf.apply(answer));
                     return answer;
                 } catch (NotLeaderRefusal refusal) {
@@ -111,6 +115,7 @@ final class GroupCalls {
                 } catch (StatusRuntimeException failure) {
                     giveUpIfHopeless(method, leader, failure);
                     leaders.failed(leader);
+                    silences++;
                     trouble = brief(failure.getStatus()) + " at " + leader;
                 }
             }
@@ -118,9 +123,11 @@ final class GroupCalls {
         }
     }
 
-    private <Q, A> A attempt(MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos) {
+    private <Q, A> A attempt(MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos, int silences) {
         long left = deadlineNanos - waits.nanoTime().getAsLong();
-        long timeout = Math.max(1, Math.min(left, policy.attemptTimeout().toNanos()));
+        // Callers that wait for one server do not all turn to the next at one moment.
+        double jitter = 1 + JITTER * waits.random().nextDouble();
+        long timeout = Math.max(1, Math.min(left, (long) (policy.attemptNanos(silences) * jitter)));
         // The wire's calls are over when they are begun; gRPC's own, which tests use, end with the future's wait.
         CallOptions options = CallOptions.DEFAULT.withOption(WireChannel.TIMEOUT_NANOS, timeout);
         Future<A> answer = ClientCalls.futureUnaryCall(channels.apply(leader).newCall(method, options), request);

@@ -9,10 +9,13 @@ import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.MembersGrpc;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
 import io.dbfs.proto.ReportBadReplicaReply;
 import io.dbfs.proto.ReportBadReplicaRequest;
+import io.dbfs.proto.RewriteExtents;
+import io.dbfs.proto.RewriteReply;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.Collection;
@@ -75,6 +78,11 @@ final class GrpcContentsClient implements ContentsClient {
                 .setNearHost(host);
         avoid.forEach(node -> request.addAvoidNodes(node.value()));
         return cluster.call(ContentsGrpc.getAllocateMethod(), request.build(), AllocateReply::getRefusal);
+    }
+
+    @Override
+    public void rewrite(RewriteExtents rewrite) {
+        cluster.call(MembersGrpc.getRewriteMethod(), rewrite, RewriteReply::getRefusal);
     }
 
     @Override

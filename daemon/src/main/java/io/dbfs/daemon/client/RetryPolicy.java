@@ -7,16 +7,25 @@ import java.time.Duration;
  * {@code firstBackoff} to {@code lastBackoff}.
  *
  * @param operationTimeout an operation that has no answer after this fails with ETIMEDOUT
- * @param attemptTimeout a server that has not answered after this is taken for dead
+ * @param firstAttemptTimeout a server that has not answered after this is left for another at the first attempt; at each
+ *     further one after twice the time
+ * @param attemptTimeout the longest an attempt takes
  */
 public record RetryPolicy(
-        Duration operationTimeout, Duration attemptTimeout, Duration firstBackoff, Duration lastBackoff) {
+        Duration operationTimeout,
+        Duration firstAttemptTimeout,
+        Duration attemptTimeout,
+        Duration firstBackoff,
+        Duration lastBackoff) {
     public RetryPolicy {
         if (operationTimeout.isNegative() || operationTimeout.isZero()) {
             throw new IllegalArgumentException("operation timeout: " + operationTimeout + " (expected: > 0)");
         }
-        if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
-            throw new IllegalArgumentException("attempt timeout: " + attemptTimeout + " (expected: > 0)");
+        if (firstAttemptTimeout.isNegative()
+                || firstAttemptTimeout.isZero()
+                || firstAttemptTimeout.compareTo(attemptTimeout) > 0) {
+            throw new IllegalArgumentException("attempt timeout: " + firstAttemptTimeout + " to " + attemptTimeout
+                    + " (expected: 0 < first <= last)");
         }
         if (firstBackoff.isNegative() || firstBackoff.compareTo(lastBackoff) > 0) {
             throw new IllegalArgumentException(
@@ -26,7 +35,18 @@ public record RetryPolicy(
 
     /** The defaults, with this operation timeout. */
     public static RetryPolicy of(Duration operationTimeout) {
-        return new RetryPolicy(operationTimeout, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500));
+        return new RetryPolicy(
+                operationTimeout,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofMillis(20),
+                Duration.ofMillis(500));
+    }
+
+    /** How long attempt {@code attempt}, counted from 0, waits for an answer; nanoseconds. */
+    long attemptNanos(int attempt) {
+        int doublings = Math.min(attempt, 20);
+        return Math.min(firstAttemptTimeout.toNanos() << doublings, attemptTimeout.toNanos());
     }
 
     /** The bound of the wait after attempt {@code attempt}, counted from 0; nanoseconds. */

@@ -7,6 +7,7 @@ import io.dbfs.proto.NodeAddress;
 import io.dbfs.proto.RegistryGrpc;
 import io.dbfs.proto.Route;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +23,8 @@ final class RouteLocator extends FollowedLeader {
     private volatile String suspect = "";
     private volatile int turn;
 
-    RouteLocator(ClusterId cluster, GroupCalls supernode) {
-        super("");
+    RouteLocator(ClusterId cluster, GroupCalls supernode, LongSupplier nanoTime) {
+        super("", nanoTime);
         this.cluster = cluster;
         this.supernode = supernode;
     }
@@ -47,25 +48,30 @@ final class RouteLocator extends FollowedLeader {
     }
 
     private String choose(Route route) {
-        if (!route.getLeader().isEmpty() && !route.getLeader().equals(suspect)) {
-            return route.getLeader();
+        String leader = route.getLeader();
+        if (!leader.isEmpty() && !leader.equals(suspect) && !isSilent(leader)) {
+            return leader;
         }
         String next = next(route.getNodesList());
-        LOG.debug("cluster {} is asked at {}, its leader was {}", cluster, next, route.getLeader());
+        LOG.debug("cluster {} is asked at {}, its leader was {}", cluster, next, leader);
         // The suspect may have been slow, not dead: it is believed again at the next turn.
         suspect = "";
         return next;
     }
 
-    /** The node whose turn it is, unless it is the suspect. */
+    /** The node whose turn it is, unless it is the suspect or silent; a silent one only where all are. */
     private String next(List<NodeAddress> nodes) {
+        String silent = suspect;
         for (int i = 0; i < nodes.size(); i++) {
             String address = nodes.get(Math.floorMod(turn + i, nodes.size())).getAddress();
             if (!address.equals(suspect)) {
-                return address;
+                if (!isSilent(address)) {
+                    return address;
+                }
+                silent = address;
             }
         }
-        return suspect;
+        return silent;
     }
 
     @Override

@@ -44,7 +44,7 @@ final class BatchCommitter {
         this.services = services;
         this.errors = errors;
         this.durability = new Durability(
-                inode, view, home, services.durable(), services.limits().timeout());
+                inode, view, home, services.durable(), services.limits().timeout(), services.nanoTime());
     }
 
     /**
@@ -114,12 +114,16 @@ final class BatchCommitter {
     }
 
     private void commitOne(WriteBatch batch, boolean sync) {
+        if (durability.isFull()) {
+            durability.sync();
+        }
         boolean inline = isInline(batch);
         if (!inline) {
             store(batch, sync);
         }
-        if (sync || durability.isFull()) {
-            durability.sync();
+        if (sync) {
+            // What stays pending is made durable after the commit: then the cluster knows these chunks.
+            durability.trySync();
         }
         BatchExtents extents;
         FileAttributes before;

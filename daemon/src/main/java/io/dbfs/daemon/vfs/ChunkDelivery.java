@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class ChunkDelivery {
 
     private final ChunkLog log;
     private final ChunkSender sender;
+    private final LongSupplier nanoTime;
     private final Set<NodeId> avoid = new HashSet<>();
     private @Nullable ChunkUpload upload;
     private @Nullable ChunkPlacement placement;
@@ -43,6 +45,7 @@ final class ChunkDelivery {
     ChunkDelivery(ChunkLog log, ChunkSender sender) {
         this.log = log;
         this.sender = sender;
+        this.nanoTime = sender.nanoTime();
     }
 
     /** Whether any byte was sent. */
@@ -92,7 +95,7 @@ final class ChunkDelivery {
         if (current == null) {
             started = true;
             ChunkPlacement next = sender.placements().take(avoid);
-            current = sender.transport().open(next);
+            current = sender.transport().open(next, sender.stalls().limit(broken));
             placement = next;
             upload = current;
         }
@@ -108,8 +111,13 @@ final class ChunkDelivery {
         sealed = null;
         sent = 0;
         failure.failedNode().ifPresent(node -> {
+            boolean stalled = failure.errno() == Errno.ETIMEDOUT;
             avoid.add(node);
-            sender.placements().discard(node);
+            sender.placements().discard(node, stalled);
+            if (stalled) {
+                // Whether there is budget decides how soon the next one is left.
+                boolean unused = sender.stalls().spend();
+            }
         });
         broken++;
         LOG.warn(
@@ -139,7 +147,9 @@ final class ChunkDelivery {
             ChunkUpload open = upload;
             ChunkPlacement chain = placement;
             if (open != null && chain != null) {
+                long sealedNanos = nanoTime.getAsLong();
                 result = open.seal(sync).thenApply(chunk -> {
+                    sender.stalls().stored(nanoTime.getAsLong() - sealedNanos);
                     stored = holders(chain, chunk);
                     return chunk;
                 });

@@ -8,44 +8,61 @@ import io.dbfs.common.NodeId;
 import io.dbfs.daemon.chunk.ChunkPlacement;
 import io.dbfs.proto.FileAttributes;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of one file is on disks. Chunks that were stored through this file's writer are known one by one; of those that
+ * What of one file is on disks: of each chunk, as many copies as the cluster demands. Chunks that were stored through this file's writer are known one by one; of those that
  * came through a handle closed before, from another mount or out of another file, the cluster tells that there may be
  * some. Confined to whoever holds the order of the file's commits; blocks.
  */
 final class Durability {
-    private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
     /** Stored chunks remembered for the next fsync; beyond, they are synced right away. */
     private static final int PENDING_MAX = 4_096;
+    /** Chunks stored again at once: that much is in memory. */
+    private static final int REWRITES_MAX = 8;
+    /** Until nodes are asked again; twice as long after each attempt without success, up to some seconds. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int PAUSE_DOUBLINGS_MAX = 5;
 
     private final InodeId inode;
     private final FileView view;
     private final HomeCluster home;
     private final DurableVersions versions;
     private final Duration timeout;
+    private final LongSupplier nanoTime;
     private final Map<ChunkId, ChunkPlacement> pending = new LinkedHashMap<>();
     /** Up to this version everything is durable. */
     private long durable;
     /** Up to this version everything is durable or among {@link #pending}. */
     private long accounted;
+    /** Copies that every chunk must have, as far as the cluster told with extents; 0 where it did not. */
+    private int minReplicas;
+    /** Of what is pending after {@link #trySync}: who is silent is not waited for twice. */
+    private @Nullable SyncRequests requests;
 
-    Durability(InodeId inode, FileView view, HomeCluster home, DurableVersions versions, Duration timeout) {
+    /** {@code timeout}: a sync that gets no further for this long fails. */
+    Durability(
+            InodeId inode,
+            FileView view,
+            HomeCluster home,
+            DurableVersions versions,
+            Duration timeout,
+            LongSupplier nanoTime) {
         this.inode = inode;
         this.view = view;
         this.home = home;
         this.versions = versions;
         this.timeout = timeout;
+        this.nanoTime = nanoTime;
         this.durable = versions.of(inode);
         this.accounted = durable;
     }
@@ -81,14 +98,44 @@ final class Durability {
     /** The file was cut to nothing. */
     void emptied() {
         pending.clear();
+        requests = null;
     }
 
     /**
-     * Makes everything durable that is committed.
+     * Makes durable what nodes confirm without delay. What too few of them confirm stays pending; chunks that are not
+     * committed yet may be among it.
+     */
+    void trySync() {
+        FileAttributes now = account();
+        confirm();
+        if (pending.isEmpty()) {
+            reached(now);
+        }
+    }
+
+    /**
+     * Makes everything durable. All that is pending has been committed. Chunks that too few nodes confirm are stored again
+     * on others.
      *
-     * @throws FsException EIO where no copy of some chunk is durable
+     * @throws FsException EIO where some chunk has too few durable copies; it stays pending
      */
     void sync() {
+        FileAttributes now = account();
+        confirm();
+        if (!pending.isEmpty()) {
+            replaceLacking();
+        }
+        reached(now);
+    }
+
+    private void reached(FileAttributes now) {
+        accounted = Math.max(accounted, now.getVersion());
+        durable = Math.max(durable, now.getVersion());
+        versions.reached(inode, durable);
+    }
+
+    /** The file's attributes; what they tell of is durable or pending afterwards. */
+    private FileAttributes account() {
         FileAttributes now;
         boolean accountedForAll;
         int changes;
@@ -100,21 +147,11 @@ final class Durability {
         } finally {
             view.lock.unlock();
         }
-        if (!accountedForAll) {
-            now = accountForAll(changes);
-        }
-        if (!pending.isEmpty()) {
-            List<ChunkPlacement> chunks = List.copyOf(pending.values());
-            pending.clear();
-            sync(chunks);
-        }
-        accounted = Math.max(accounted, now.getVersion());
-        durable = Math.max(durable, now.getVersion());
-        versions.reached(inode, durable);
+        return accountedForAll ? now : accountForAll(changes);
     }
 
     private FileAttributes accountForAll(int changes) {
-        ReferencedChunks referenced = ReferencedChunks.of(inode, home.contents());
+        ReferencedChunks referenced = ReferencedChunks.of(inode, home.contents(), Set.of());
         FileAttributes now = referenced.attributes();
         view.lock.lock();
         try {
@@ -122,41 +159,118 @@ final class Durability {
         } finally {
             view.lock.unlock();
         }
+        minReplicas = referenced.minReplicas();
         if (now.getUnsyncedVersion() > accounted) {
+            referenced.lost().stream().findAny().ifPresent(chunk -> {
+                throw new FsException(Errno.EIO, "fsync of " + inode + ": no replica of chunk " + chunk + " is known");
+            });
             pending.putAll(referenced.chunks());
         }
         return now;
     }
 
-    private void sync(List<ChunkPlacement> chunks) {
-        Set<NodeId> failed = confirm(chunks);
-        if (failed.isEmpty()) {
+    private void confirm() {
+        if (pending.isEmpty()) {
             return;
         }
-        // What was overwritten since is gone from the nodes, and nobody misses it.
-        Set<ChunkId> needed =
-                ReferencedChunks.of(inode, home.contents()).chunks().keySet();
-        List<ChunkPlacement> rest =
-                chunks.stream().filter(chunk -> needed.contains(chunk.chunk())).toList();
-        Set<NodeId> silent = rest.isEmpty() ? Set.of() : confirm(rest);
-        for (ChunkPlacement chunk : rest) {
-            if (chunk.replicas().stream().allMatch(replica -> silent.contains(replica.node()))) {
-                throw new FsException(Errno.EIO, "no replica of chunk " + chunk.chunk() + " is durable");
-            }
+        SyncRequests asked = requests == null ? new SyncRequests(home.transport(), nanoTime) : requests;
+        asked.require(Math.max(minReplicas, home.sender().placements().minReplicas()));
+        asked.ask(pending.values());
+        try {
+            asked.await(home.sender().stalls().limit(0).toNanos());
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
-        if (!silent.isEmpty()) {
-            LOG.warn("fsync of {}: nodes {} did not confirm", inode, silent);
+        settle(asked);
+        requests = pending.isEmpty() ? null : asked;
+    }
+
+    private void settle(SyncRequests asked) {
+        pending.keySet().retainAll(asked.lacking());
+    }
+
+    private void replaceLacking() {
+        SyncRequests asked = Objects.requireNonNull(requests);
+        requests = null;
+        ChunkRewriter rewriter = new ChunkRewriter(inode, home);
+        long deadline = nanoTime.getAsLong() + timeout.toNanos();
+        String trouble = "nodes are silent";
+        for (int attempt = 0; ; attempt++) {
+            int before = pending.size();
+            try {
+                replaceSome(asked, rewriter);
+            } catch (FsException e) {
+                if (e.errno() == Errno.EINTR || e.errno() == Errno.ENOSPC) {
+                    throw e;
+                }
+                trouble = String.valueOf(e.getMessage());
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+            if (pending.isEmpty()) {
+                return;
+            }
+            long now = nanoTime.getAsLong();
+            if (pending.size() < before) {
+                attempt = 0;
+                deadline = now + timeout.toNanos();
+            } else if (now - deadline >= 0) {
+                throw new FsException(
+                        Errno.EIO,
+                        "fsync of " + inode + ": " + pending.size()
+                                + " chunks have fewer durable copies than min_replicas" + "; last: " + trouble);
+            }
+            pause(asked, attempt);
         }
     }
 
-    private Set<NodeId> confirm(List<ChunkPlacement> chunks) {
+    private void pause(SyncRequests asked, int attempt) {
         try {
-            return new HashSet<>(home.sender().transport().sync(chunks).get(timeout.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            throw new FsException(Errno.EIO, "fsync of " + inode + " failed", e);
+            asked.awaitAnswer(PAUSE_NANOS << Math.min(attempt, PAUSE_DOUBLINGS_MAX));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FsException(Errno.EINTR, "interrupted during fsync of " + inode);
+            throw interrupted();
         }
+    }
+
+    /** Asks nodes that hold them by now to confirm chunks, and stores some of those again that stay below. */
+    private void replaceSome(SyncRequests asked, ChunkRewriter rewriter) throws InterruptedException {
+        ReferencedChunks referenced = ReferencedChunks.of(inode, home.contents(), Set.copyOf(pending.keySet()));
+        // What was overwritten since is gone from the nodes, and nobody misses it.
+        pending.keySet().removeIf(chunk -> {
+            boolean gone = !referenced.chunks().containsKey(chunk)
+                    && !referenced.lost().contains(chunk);
+            if (gone) {
+                asked.remove(chunk);
+            }
+            return gone;
+        });
+        referenced.chunks().forEach(pending::replace);
+        asked.ask(pending.values());
+        settle(asked);
+        StallPolicy stalls = home.sender().stalls();
+        Set<NodeId> silent = asked.silentFor(stalls.limit(0).toNanos());
+        Set<NodeId> stopped = asked.silentFor(StallPolicy.stoppedAfterNanos());
+        silent.forEach(node -> home.sender().placements().discard(node, true));
+        List<ChunkPlacement> chunks = new ArrayList<>();
+        for (ChunkPlacement chunk : pending.values()) {
+            if (chunks.size() < REWRITES_MAX && (!asked.isAwaited(chunk, stopped) || stalls.spend())) {
+                chunks.add(chunk);
+            }
+        }
+        for (ChunkId chunk : rewriter.rewrite(chunks, referenced, silent)) {
+            asked.remove(chunk);
+            pending.remove(chunk);
+        }
+        view.lock.lock();
+        try {
+            view.committed.forget();
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
+    private FsException interrupted() {
+        Thread.currentThread().interrupt();
+        return new FsException(Errno.EINTR, "interrupted during fsync of " + inode);
     }
 }

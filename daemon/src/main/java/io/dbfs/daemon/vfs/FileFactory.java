@@ -9,6 +9,7 @@ import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.Inode;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /** Makes the reader and writer of an open file. Thread-safe; asks nobody. */
@@ -44,7 +45,11 @@ final class FileFactory {
                 id,
                 contents,
                 new ChunkSender(
-                        transports.apply(id), placements, services.limits().timeout()));
+                        transports.apply(id),
+                        placements,
+                        new StallPolicy(() -> ThreadLocalRandom.current().nextLong()),
+                        services.limits().timeout(),
+                        services.nanoTime()));
     }
 
     /** A file of which nothing is known yet but its identity. */

@@ -26,12 +26,15 @@ final class PlacementPool {
     private static final int BATCH = 16;
     /** How long a node that broke a chain gets no chunks from this mount; by then the cluster knows better. */
     private static final long AVOIDED_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** The same for one that stalls: the cluster may not know, where it is a disk that hangs. */
+    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final ContentsClient cluster;
     private final LongSupplier nanoTime;
     private final Deque<Offer> offers = new ArrayDeque<>();
     private final Map<NodeId, Long> avoidedUntil = new HashMap<>();
     private volatile int chunkSizeBytes;
+    private volatile int minReplicas;
 
     private record Offer(ChunkPlacement placement, long validUntilNanos) {}
 
@@ -66,9 +69,15 @@ final class PlacementPool {
         return found;
     }
 
-    /** The node just failed: places on it are given up. */
-    synchronized void discard(NodeId node) {
-        avoidedUntil.put(node, nanoTime.getAsLong() + AVOIDED_NANOS);
+    /** Copies that a chunk of this cluster must have, as the cluster told when it was last asked for places; 0 before. */
+    int minReplicas() {
+        return minReplicas;
+    }
+
+    /** The node just failed, or stalls: places on it are given up. */
+    synchronized void discard(NodeId node, boolean stalled) {
+        long until = nanoTime.getAsLong() + (stalled ? STALLED_NANOS : AVOIDED_NANOS);
+        avoidedUntil.merge(node, until, (known, added) -> known - added < 0 ? added : known);
         offers.removeIf(offer -> holds(offer.placement(), Set.of(node)));
     }
 
@@ -95,6 +104,7 @@ final class PlacementPool {
         reply.getPlacementsList()
                 .forEach(placement -> offers.addLast(new Offer(ChunkPlacement.of(placement), validUntil)));
         chunkSizeBytes = reply.getChunkSizeBytes();
+        minReplicas = reply.getMinReplicas();
     }
 
     private static boolean holds(ChunkPlacement placement, Set<NodeId> nodes) {

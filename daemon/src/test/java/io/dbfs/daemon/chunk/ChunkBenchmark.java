@@ -86,7 +86,13 @@ final class ChunkBenchmark {
     private void round() throws Exception {
         List<ChunkPlacement> written = new ArrayList<>();
         measure("write", () -> write(written));
-        measure("sync", () -> transport.sync(written).get(60, TimeUnit.SECONDS));
+        measure("sync", () -> {
+            for (ChunkPlacement chunk : written) {
+                for (Replica replica : chunk.replicas()) {
+                    transport.sync(replica, List.of(chunk.chunk())).get(60, TimeUnit.SECONDS);
+                }
+            }
+        });
         measure("read 8 MiB x2", () -> read(written, CHUNK_BYTES));
         measure("read 1 MiB x2", () -> read(written, SLICE_BYTES));
         smallReads(written);

@@ -121,7 +121,9 @@ class DiskFaultTest {
     void syncedChunkSurvivesReopeningTheStore() throws Exception {
         ChunkPlacement placement = nodes.placement(1, 2);
         write(placement);
-        assertEquals(Set.of(), transport.sync(List.of(placement)).get(10, TimeUnit.SECONDS));
+        for (Replica replica : placement.replicas()) {
+            transport.sync(replica, List.of(placement.chunk())).get(10, TimeUnit.SECONDS);
+        }
         try (FileChunkStore again = files(2, 0)) {
             assertEquals(CHUNK_BYTES, again.length(placement.chunk()));
         }

@@ -222,15 +222,26 @@ class WireChunkTransportTest {
     }
 
     @Test
-    void syncNamesTheNodesThatDidNotConfirm() throws Exception {
+    void aNodeConfirmsWhatItHoldsAndRefusesWhatItDoesNot() throws Exception {
         ChunkPlacement placement = nodes.placement(80, 1, 2, 3);
         write(placement, new byte[10]);
-        assertEquals(Set.of(), transport.sync(List.of(placement)).get(10, TimeUnit.SECONDS));
+        for (Replica replica : placement.replicas()) {
+            transport.sync(replica, List.of(placement.chunk())).get(10, TimeUnit.SECONDS);
+        }
         nodes.store(2).delete(new ChunkId(80));
         nodes.stop(3);
-        assertEquals(
-                Set.of(new NodeId(2), new NodeId(3)),
-                transport.sync(List.of(placement)).get(10, TimeUnit.SECONDS));
+        transport.sync(placement.replicas().get(0), List.of(placement.chunk())).get(10, TimeUnit.SECONDS);
+        assertEquals(Errno.ENOENT, syncFails(placement, 1));
+        assertEquals(Errno.ENOTCONN, syncFails(placement, 2));
+    }
+
+    private Errno syncFails(ChunkPlacement placement, int replica) {
+        ExecutionException failure = assertThrows(
+                ExecutionException.class,
+                () -> transport
+                        .sync(placement.replicas().get(replica), List.of(placement.chunk()))
+                        .get(10, TimeUnit.SECONDS));
+        return ((FsException) failure.getCause()).errno();
     }
 
     private StoredChunk write(ChunkPlacement placement, byte[] bytes) throws Exception {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class FixedLocatorTest {
-    private final FixedLocator locator = new FixedLocator(List.of("a:1", "b:1", "c:1"));
+    private long now;
+    private final FixedLocator locator = new FixedLocator(List.of("a:1", "b:1", "c:1"), () -> now);
 
     @Test
     void goesRoundTheMembersWhileTheyFail() {
@@ -28,6 +30,18 @@ final class FixedLocatorTest {
     }
 
     @Test
+    void oneThatDidNotAnswerIsNotAskedAgainForAWhileWhoeverNamesIt() {
+        locator.failed("a:1");
+        locator.follow("b:1", "a:1");
+        assertEquals("c:1", locator.locate(0));
+        locator.follow("c:1", "");
+        assertEquals("b:1", locator.locate(0));
+        now = TimeUnit.SECONDS.toNanos(5);
+        locator.follow("b:1", "a:1");
+        assertEquals("a:1", locator.locate(0));
+    }
+
+    @Test
     void newsOfAServerThatIsNotAskedAnyMoreChangesNothing() {
         locator.failed("b:1");
         locator.follow("c:1", "b:1");
@@ -36,6 +50,6 @@ final class FixedLocatorTest {
 
     @Test
     void atLeastOneMemberIsNeeded() {
-        assertThrows(IllegalArgumentException.class, () -> new FixedLocator(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new FixedLocator(List.of(), () -> now));
     }
 }

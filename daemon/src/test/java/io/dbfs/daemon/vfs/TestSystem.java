@@ -43,24 +43,34 @@ final class TestSystem implements AutoCloseable {
 
     /** A mount that believes what it has heard for an hour, and commits nothing by itself: what it asks is what the operation needs. */
     TestMount patientMount(ClientInterceptor... interceptors) {
-        TestMount mount = mount(Duration.ofHours(1), Duration.ofHours(1), interceptors);
+        return patientMount(Duration.ofSeconds(20), interceptors);
+    }
+
+    /** As {@link #patientMount}, and an operation that is not done after this long fails. */
+    TestMount hastyMount(Duration operationTimeout, ClientInterceptor... interceptors) {
+        return patientMount(operationTimeout, interceptors);
+    }
+
+    private TestMount patientMount(Duration operationTimeout, ClientInterceptor... interceptors) {
+        TestMount mount = mount(Duration.ofHours(1), Duration.ofHours(1), operationTimeout, interceptors);
         mount.awaitStreams();
         return mount;
     }
 
     /** A mount that believes next to nothing but what its streams of changes vouch for. */
     TestMount watchingMount(ClientInterceptor... interceptors) {
-        TestMount mount = mount(Duration.ofNanos(2), Duration.ofHours(1), interceptors);
+        TestMount mount = mount(Duration.ofNanos(2), Duration.ofHours(1), Duration.ofSeconds(20), interceptors);
         mount.awaitStreams();
         return mount;
     }
 
     /** A mount that believes nothing: it sees at once what others do. */
     TestMount watchfulMount(ClientInterceptor... interceptors) {
-        return mount(Duration.ZERO, Duration.ofSeconds(1), interceptors);
+        return mount(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(20), interceptors);
     }
 
-    private TestMount mount(Duration validity, Duration commitDelay, ClientInterceptor... interceptors) {
+    private TestMount mount(
+            Duration validity, Duration commitDelay, Duration operationTimeout, ClientInterceptor... interceptors) {
         RpcCounter counter = new RpcCounter();
         MountConfig defaults = MountConfig.of(List.of(supernode.address()), "/mnt", "localhost", "test");
         MountConfig config = new MountConfig(
@@ -70,7 +80,7 @@ final class TestSystem implements AutoCloseable {
                 defaults.version(),
                 validity,
                 validity,
-                Duration.ofSeconds(20),
+                operationTimeout,
                 commitDelay,
                 16 << 20,
                 16 << 20,
