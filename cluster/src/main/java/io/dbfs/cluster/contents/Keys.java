@@ -18,6 +18,9 @@ final class Keys {
     /** chunk id: a chunk that is mostly dead. */
     static final byte[] SPARSE = {11};
 
+    /** chunk id: a chunk that will not be committed, above the low watermark of those. */
+    static final byte[] ABANDONED = {20};
+
     /** holder: {@code LockHolderRecord}. */
     static final byte[] LOCK_HOLDERS = {31};
 
@@ -92,6 +95,10 @@ final class Keys {
 
     static byte[] sparse(long chunk) {
         return tagged(SPARSE[0], chunk);
+    }
+
+    static byte[] abandoned(long chunk) {
+        return tagged(ABANDONED[0], chunk);
     }
 
     /** Prefix of the files that refer to a chunk without owning it. */

@@ -11,8 +11,17 @@ import java.util.concurrent.CompletableFuture;
  * thread, so what hangs on them must not block.
  */
 public interface ChunkTransport extends AutoCloseable {
-    /** Begins to write a chunk along the chain of its placement. Returns at once: a dead node shows in the first append or later. */
-    ChunkUpload open(ChunkPlacement placement);
+    /**
+     * Begins to write a chunk along the chain of its placement. Returns at once: a dead node shows in the first append or later.
+     *
+     * @param bytesMax how long it will be at most, so that nodes know whether they have room; 0: not known
+     */
+    ChunkUpload open(ChunkPlacement placement, int bytesMax);
+
+    /** Begins to write a chunk whose length is not known. */
+    default ChunkUpload open(ChunkPlacement placement) {
+        return open(placement, 0);
+    }
 
     /**
      * Reads {@code target.remaining()} bytes from {@code offset} of a chunk, from whichever replica is nearest, and from

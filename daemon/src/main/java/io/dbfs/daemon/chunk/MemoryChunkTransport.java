@@ -27,7 +27,7 @@ public final class MemoryChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement) {
+    public ChunkUpload open(ChunkPlacement placement, int bytesMax) {
         return new MemoryChunkUpload(placement, broken, chunks);
     }
 

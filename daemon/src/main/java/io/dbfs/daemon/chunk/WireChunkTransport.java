@@ -79,8 +79,8 @@ public final class WireChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement) {
-        return new WireChunkUpload(placement, channels.wire(), options.stallTimeout(), waiting);
+    public ChunkUpload open(ChunkPlacement placement, int bytesMax) {
+        return new WireChunkUpload(placement, bytesMax, channels.wire(), options.stallTimeout(), waiting);
     }
 
     @Override

@@ -51,6 +51,8 @@ final class StatusJson {
                 cluster.getFigures().getChunks(),
                 cluster.getFigures().getChunksBelowCopies(),
                 cluster.getFigures().getChunksLost(),
+                cluster.getNodesList().stream().mapToLong(NodeStatus::getChunkBytes).sum(),
+                cluster.getFigures().getReferencedBytes(),
                 cluster.getNodesList().stream().map(StatusJson::node).toList());
     }
 
@@ -94,6 +96,8 @@ final class StatusJson {
             long chunks,
             long chunksBelowCopies,
             long chunksLost,
+            long storedBytes,
+            long referencedBytes,
             List<NodeView> nodes) {}
 
     private record NodeView(

@@ -47,7 +47,16 @@ final class StatusText {
         return "Cluster " + cluster.getName() + ": " + leader + ", " + cluster.getReplicas() + " copies, "
                 + cluster.getFigures().getFiles() + " files, "
                 + cluster.getFigures().getChunks() + " chunks, "
-                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST") + "\n";
+                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST") + "\n"
+                + "All copies: " + Quantities.describeBytes(stored(cluster)) + " on disk, "
+                + Quantities.describeBytes(cluster.getFigures().getReferencedBytes()) + " of it referenced by files\n";
+    }
+
+    /** Of all copies; what is not referenced of it is garbage. */
+    private static long stored(ClusterStatus cluster) {
+        return cluster.getNodesList().stream()
+                .mapToLong(NodeStatus::getChunkBytes)
+                .sum();
     }
 
     private static String nodes(List<NodeStatus> nodes) {

@@ -2,8 +2,11 @@ package io.dbfs.daemon.client;
 
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.NodeId;
+import io.dbfs.proto.AbandonChunksReply;
+import io.dbfs.proto.AbandonChunksRequest;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ContentsGrpc;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
@@ -16,6 +19,7 @@ import io.dbfs.proto.ReportBadReplicaRequest;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** One cluster's contents over gRPC. */
@@ -68,13 +72,22 @@ final class GrpcContentsClient implements ContentsClient {
     }
 
     @Override
-    public AllocateReply allocate(int count, Collection<NodeId> avoid) {
+    public AllocateReply allocate(int count, int bytes, Collection<NodeId> avoid) {
         AllocateRequest.Builder request = AllocateRequest.newBuilder()
                 .setClient(session.getAsLong())
                 .setCount(count)
+                .setBytes(bytes)
                 .setNearHost(host);
         avoid.forEach(node -> request.addAvoidNodes(node.value()));
         return cluster.call(ContentsGrpc.getAllocateMethod(), request.build(), AllocateReply::getRefusal);
+    }
+
+    @Override
+    public void abandonChunks(List<ChunkInfo> chunks) {
+        cluster.call(
+                ContentsGrpc.getAbandonChunksMethod(),
+                AbandonChunksRequest.newBuilder().addAllChunks(chunks).build(),
+                AbandonChunksReply::getRefusal);
     }
 
     @Override

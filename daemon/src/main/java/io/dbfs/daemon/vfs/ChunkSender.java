@@ -8,4 +8,4 @@ import java.time.Duration;
  *
  * @param timeout a chunk that its chain has not stored this long after its last byte failed
  */
-record ChunkSender(ChunkTransport transport, PlacementPool placements, Duration timeout) {}
+record ChunkSender(ChunkTransport transport, PlacementPool placements, AbandonedChunks abandoned, Duration timeout) {}
