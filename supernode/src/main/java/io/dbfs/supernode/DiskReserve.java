@@ -9,29 +9,30 @@ import org.slf4j.LoggerFactory;
  * log and state always have room for what makes it shrink. Thread-safe.
  */
 final class DiskReserve {
-    static final long RESERVE_BYTES = 128L << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
 
+    private final long reserveBytes;
     private final LongSupplier usableBytes;
     private volatile boolean exhausted;
 
     /**
+     * @param reserveBytes what is kept
      * @param usableBytes what the data directory's disk still takes
      */
-    DiskReserve(LongSupplier usableBytes) {
+    DiskReserve(long reserveBytes, LongSupplier usableBytes) {
+        this.reserveBytes = reserveBytes;
         this.usableBytes = usableBytes;
     }
 
     /** Looks at the disk; called about once a second. */
     void check() {
         long usable = usableBytes.getAsLong();
-        boolean now = usable < RESERVE_BYTES;
+        boolean now = usable < reserveBytes;
         if (now != exhausted) {
             LOG.warn(
                     "the data directory has {} bytes left (reserve: {}): {}",
                     usable,
-                    RESERVE_BYTES,
+                    reserveBytes,
                     now ? "new names are refused with ENOSPC" : "new names are taken again");
         }
         exhausted = now;

@@ -61,7 +61,7 @@ public final class SupernodeServer implements AutoCloseable {
                     resources.add(RocksKvStore.open(directory.resolve(STATE_FOLDER), RocksOptions.defaults()));
             ReplicatedGroup group =
                     resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store, wire));
-            DiskReserve disk = new DiskReserve(usableBytes(directory.path()));
+            DiskReserve disk = new DiskReserve(config.reserveBytes(), usableBytes(directory.path()));
             serve(group, config::members, disk, config.apiBind(), wire, config.sessionLease(), resources);
             LOG.info(
                     "supernode serves at {}, raft at {}, data in {}",
@@ -117,7 +117,7 @@ public final class SupernodeServer implements AutoCloseable {
             RpcServer server = serve(
                     group,
                     () -> List.of(self.get()),
-                    new DiskReserve(() -> Long.MAX_VALUE),
+                    new DiskReserve(0, () -> Long.MAX_VALUE),
                     apiBind,
                     wire,
                     SupernodeConfig.DEFAULT_SESSION_LEASE,

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class DiskReserveTest {
-    private long usable = DiskReserve.RESERVE_BYTES;
-    private final DiskReserve reserve = new DiskReserve(() -> usable);
+    private static final long RESERVE_BYTES = 100;
+
+    private long usable = RESERVE_BYTES;
+    private final DiskReserve reserve = new DiskReserve(RESERVE_BYTES, () -> usable);
 
     @Test
     void isExhaustedOnlyBelowTheReserveAndRecovers() {

@@ -161,6 +161,7 @@ class SupernodeGroupTest {
                 folder.resolve("s" + index),
                 Duration.ofMillis(500),
                 SupernodeConfig.DEFAULT_SESSION_LEASE,
+                SupernodeConfig.DEFAULT_RESERVE_BYTES,
                 true));
         running.add(server);
         return server;

@@ -51,7 +51,7 @@ public final class ChunkCopier {
         if (left.isEmpty()) {
             throw new FsException(Errno.ENOENT, "copy of chunk " + id + ": no source");
         }
-        try (WritableChunk chunk = store.create(id)) {
+        try (WritableChunk chunk = store.create(id, length)) {
             ByteBuffer piece = ByteBuffer.allocateDirect(Math.min(PIECE_BYTES, Math.max(1, length)));
             while (chunk.length() < length) {
                 piece.clear().limit(Math.min(piece.capacity(), length - chunk.length()));

@@ -121,7 +121,8 @@ final class ChunkReceiver implements AutoCloseable {
                     () -> next = ChunkWrite.begin(pool, address.getAddress(), rest, limit));
         }
         if (failure == null) {
-            chunk = new ChunkCollector(store.create(id), pieces, ChunkWrite.FRAME_BYTES_MAX, disk);
+            chunk = new ChunkCollector(
+                    store.create(id, begin.getMaxLength()), pieces, ChunkWrite.FRAME_BYTES_MAX, disk);
         }
     }
 

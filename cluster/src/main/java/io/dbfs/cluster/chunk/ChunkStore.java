@@ -22,9 +22,16 @@ public interface ChunkStore extends AutoCloseable {
 
     /**
      * Begins a chunk. Fails with EEXIST when one of that id is sealed or being written, and with ENOSPC when there is no
-     * room left for a chunk of usual size.
+     * room left for it beside the chunks that are being written.
+     *
+     * @param bytesMax how long it will be at most; 0: not known, a chunk of usual size
      */
-    WritableChunk create(ChunkId id);
+    WritableChunk create(ChunkId id, int bytesMax);
+
+    /** Begins a chunk whose length is not known. */
+    default WritableChunk create(ChunkId id) {
+        return create(id, 0);
+    }
 
     /**
      * Reads from {@code offset} on until {@code target} is full or the chunk ends, after verifying the checksum of every
@@ -71,6 +78,11 @@ public interface ChunkStore extends AutoCloseable {
 
     /** What is stored and what room is left. Cheap. */
     ChunkUsage usage();
+
+    /** Names the filesystem whose room that is, see {@link io.dbfs.common.host.FilesystemId}; empty: its own. */
+    default String filesystem() {
+        return "";
+    }
 
     /** Finishes what is to be made durable and lets go of the files. Unsealed chunks are lost. */
     @Override

@@ -5,6 +5,6 @@ package io.dbfs.cluster.chunk;
  *
  * @param chunks number of sealed chunks
  * @param bytes their length in all
- * @param usableFreeBytes what it still takes, its reserve already taken off
+ * @param usableFreeBytes what it still takes, its reserve and what chunks under way will need already taken off
  */
 public record ChunkUsage(long chunks, long bytes, long usableFreeBytes) {}

@@ -3,6 +3,7 @@ package io.dbfs.cluster.chunk;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.host.FilesystemId;
 import io.dbfs.common.bulk.ChunkFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,12 +32,16 @@ public final class FileChunkStore implements ChunkStore {
     private final ChunkFiles files;
     private final OpenChunks open;
     private final ChunkSyncer syncer;
+    private final String filesystem;
     private final AtomicLong chunks = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger writing = new AtomicInteger();
+    /** What chunks under way will still take of the disk's free bytes. */
+    private final AtomicLong promisedBytes = new AtomicLong();
 
-    private FileChunkStore(ChunkStoreOptions options) {
+    private FileChunkStore(ChunkStoreOptions options) throws IOException {
         this.options = options;
+        Files.createDirectories(options.root());
+        this.filesystem = FilesystemId.of(options.root());
         this.files = new ChunkFiles(options.root());
         this.open = new OpenChunks(files, options.openFilesMax());
         this.syncer = new ChunkSyncer(files, options.syncThreads(), options.pendingSyncsMax(), this::delete);
@@ -63,22 +67,25 @@ public final class FileChunkStore implements ChunkStore {
     }
 
     @Override
-    public WritableChunk create(ChunkId id) {
+    public WritableChunk create(ChunkId id, int bytesMax) {
         if (Files.exists(files.sealed(id))) {
             throw new FsException(Errno.EEXIST, "chunk " + id + " is stored already");
         }
-        // Chunks under way are counted whole, for what they will take is not taken from the disk's figure yet.
-        long promised = (long) writing.incrementAndGet() * options.usualChunkBytes();
+        Counting counting = new Counting(bytesMax == 0 ? options.usualChunkBytes() : bytesMax);
         try {
-            if (usableFreeBytes() < promised) {
-                throw new FsException(Errno.ENOSPC, "chunk " + id + ": " + usableFreeBytes() + " bytes are left");
+            long left = usableFreeBytes();
+            if (left < promisedBytes.get()) {
+                throw new FsException(
+                        Errno.ENOSPC,
+                        "chunk " + id + ": " + left + " bytes are left (expected: " + promisedBytes.get()
+                                + ", with chunks under way)");
             }
-            return new FileWritableChunk(files, id, options.directIo(), new Counting());
+            return new FileWritableChunk(files, id, options.directIo(), counting);
         } catch (IOException e) {
-            writing.decrementAndGet();
+            counting.dropped();
             throw DiskErrors.of("create of chunk " + id, e);
         } catch (FsException e) {
-            writing.decrementAndGet();
+            counting.dropped();
             throw e;
         }
     }
@@ -197,7 +204,12 @@ public final class FileChunkStore implements ChunkStore {
 
     @Override
     public ChunkUsage usage() {
-        return new ChunkUsage(chunks.get(), bytes.get(), Math.max(0, usableFreeBytes()));
+        return new ChunkUsage(chunks.get(), bytes.get(), Math.max(0, usableFreeBytes() - promisedBytes.get()));
+    }
+
+    @Override
+    public String filesystem() {
+        return filesystem;
     }
 
     private long usableFreeBytes() {
@@ -211,11 +223,31 @@ public final class FileChunkStore implements ChunkStore {
         open.close();
     }
 
-    /** Keeps the figures, and hands sealed chunks to the syncer. */
-    private final class Counting implements FileWritableChunk.Ending {
+    /**
+     * Keeps the figures, and hands sealed chunks to the syncer. Bytes that a chunk will take are promised until they are written,
+     * and gone from the disk's own figure.
+     */
+    private final class Counting implements FileWritableChunk.Progress {
+        private long promised;
+
+        Counting(int bytesMax) {
+            promised = bytesMax;
+            promisedBytes.addAndGet(bytesMax);
+        }
+
+        @Override
+        public void wrote(int count) {
+            keep(Math.min(promised, count));
+        }
+
+        private void keep(long count) {
+            promised -= count;
+            promisedBytes.addAndGet(-count);
+        }
+
         @Override
         public void sealed(ChunkId id, int length, FileChannel file) {
-            writing.decrementAndGet();
+            keep(promised);
             chunks.incrementAndGet();
             bytes.addAndGet(length);
             syncer.add(id, file);
@@ -223,7 +255,7 @@ public final class FileChunkStore implements ChunkStore {
 
         @Override
         public void dropped() {
-            writing.decrementAndGet();
+            keep(promised);
         }
     }
 }

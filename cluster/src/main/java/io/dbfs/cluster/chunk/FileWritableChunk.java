@@ -17,8 +17,10 @@ final class FileWritableChunk implements WritableChunk {
     private static final Logger log = LoggerFactory.getLogger(FileWritableChunk.class);
     private static final int FIRST_CHECKSUMS = 128;
 
-    /** Is told how a writable chunk ended: exactly once. */
-    interface Ending {
+    /** Is told of bytes written, and how a writable chunk ended: exactly once. */
+    interface Progress {
+        void wrote(int bytes);
+
         void sealed(ChunkId id, int length, FileChannel file);
 
         void dropped();
@@ -26,16 +28,16 @@ final class FileWritableChunk implements WritableChunk {
 
     private final ChunkFiles files;
     private final ChunkId id;
-    private final Ending ending;
+    private final Progress progress;
     private final ChunkOutput file;
     private int[] checksums = new int[FIRST_CHECKSUMS];
     private int length;
     private boolean ended;
 
-    FileWritableChunk(ChunkFiles files, ChunkId id, boolean direct, Ending ending) throws IOException {
+    FileWritableChunk(ChunkFiles files, ChunkId id, boolean direct, Progress progress) throws IOException {
         this.files = files;
         this.id = id;
-        this.ending = ending;
+        this.progress = progress;
         files.prepareFolder(id);
         this.file = new ChunkOutput(files.unsealed(id), direct);
     }
@@ -55,6 +57,7 @@ final class FileWritableChunk implements WritableChunk {
         }
         System.arraycopy(added, 0, checksums, blocks, added.length);
         length += count;
+        progress.wrote(count);
     }
 
     private void requireFits(int bytes, int[] added) {
@@ -86,7 +89,7 @@ final class FileWritableChunk implements WritableChunk {
             throw DiskErrors.of("seal of chunk " + id, e);
         }
         ended = true;
-        ending.sealed(id, length, written);
+        progress.sealed(id, length, written);
     }
 
     @Override
@@ -101,7 +104,7 @@ final class FileWritableChunk implements WritableChunk {
         } catch (IOException e) {
             log.warn("chunk {}: dropping its unsealed file failed; the next start removes it: {}", id, e.toString());
         } finally {
-            ending.dropped();
+            progress.dropped();
         }
     }
 }

@@ -37,11 +37,11 @@ public final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public WritableChunk create(ChunkId id) {
+    public WritableChunk create(ChunkId id, int bytesMax) {
         if (stored.containsKey(id) || !writing.add(id)) {
             throw new FsException(Errno.EEXIST, "chunk " + id + " is stored already or being written");
         }
-        if (usage().usableFreeBytes() == 0) {
+        if (usage().usableFreeBytes() < Math.max(1, bytesMax)) {
             writing.remove(id);
             throw new FsException(Errno.ENOSPC, "chunk " + id);
         }

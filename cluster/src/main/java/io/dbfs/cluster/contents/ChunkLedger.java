@@ -46,8 +46,8 @@ final class ChunkLedger {
     /**
      * Makes a chunk known that was written for a file. One known already stays as it is.
      *
-     * @throws FsException EIO when it has fewer acknowledged copies than the cluster demands; ESTALE when its id has
-     *     been voided, so that nodes may have deleted it
+     * @throws FsException EIO when it has fewer acknowledged copies than the cluster demands; ESTALE when it was
+     *     abandoned, so that nodes may have deleted it
      */
     void introduce(ChunkInfo chunk, long inode) {
         if (find(chunk.getId()).isPresent()) {
@@ -55,6 +55,9 @@ final class ChunkLedger {
         }
         if (Long.compareUnsigned(chunk.getId(), state.cluster().getVoidBelow()) < 0) {
             throw new FsException(Errno.ESTALE, "chunk " + Long.toHexString(chunk.getId()) + " is void");
+        }
+        if (state.changes().get(Keys.abandoned(chunk.getId())).isPresent()) {
+            throw new FsException(Errno.ESTALE, "chunk " + Long.toHexString(chunk.getId()) + " was abandoned");
         }
         ChunkRecord.Builder record =
                 ChunkRecord.newBuilder().setLength(chunk.getLength()).setInode(inode);
@@ -129,7 +132,17 @@ final class ChunkLedger {
         moveQueue(chunk, record, waitsAt);
         markMisplaced(chunk, record, spread.misplaced(state.cluster()));
         markSparse(chunk, record, Limits.sparse(Integer.toUnsignedLong(record.getLength()), record.getLiveBytes()));
+        count(record, record.getLiveBytes() * record.getReplicasCount());
         state.changes().put(Keys.chunk(chunk), record.build().toByteArray());
+    }
+
+    /** Its part of what files refer to on all nodes together. */
+    private void count(ChunkRecord.Builder record, long referencedBytes) {
+        long more = referencedBytes - record.getReferencedBytes();
+        if (more != 0) {
+            state.cluster().setReferencedBytes(state.cluster().getReferencedBytes() + more);
+            record.setReferencedBytes(referencedBytes);
+        }
     }
 
     /** Its owner refers to it no more: of those that do, the first owns it now, so that it is rewritten when sparse. */
@@ -145,6 +158,7 @@ final class ChunkLedger {
         moveQueue(chunk, record, 0);
         markMisplaced(chunk, record, false);
         markSparse(chunk, record, false);
+        count(record, 0);
         state.changes().delete(Keys.chunk(chunk));
         state.cluster().setChunks(state.cluster().getChunks() - 1);
     }

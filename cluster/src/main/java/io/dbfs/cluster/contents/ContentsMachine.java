@@ -58,6 +58,8 @@ public final class ContentsMachine implements StateMachine {
             case CONFIRM_DROPPED -> ReplicaCommands.confirmDropped(state, command.getConfirmDropped());
             case RELEASE_EXTENTS -> Drop.apply(state, command.getReleaseExtents());
             case REWRITE_EXTENTS -> RewriteFile.apply(state, command.getRewriteExtents());
+            case ABANDON_CHUNKS -> Abandon.apply(state, command.getAbandonChunks());
+            case FORGET_ABANDONED -> Abandon.forget(state);
             case COMMAND_NOT_SET -> throw new IllegalStateException("command of a newer version");
         }
         return InternalOutcome.getDefaultInstance();

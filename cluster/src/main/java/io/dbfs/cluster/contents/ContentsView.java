@@ -107,6 +107,21 @@ public final class ContentsView implements AutoCloseable {
         return view.get(Keys.drop(node, chunk)).isPresent();
     }
 
+    /** Whether a chunk was given up by its writer, and is noted as such. */
+    public boolean isAbandoned(long chunk) {
+        return view.get(Keys.abandoned(chunk)).isPresent();
+    }
+
+    /** Whether there are notes of abandoned chunks below the low watermark, which refuses them by itself. */
+    public boolean hasAbandonedBelow(long watermark) {
+        boolean[] found = new boolean[1];
+        scanIds(Keys.ABANDONED, Keys.ABANDONED, chunk -> {
+            found[0] = Long.compareUnsigned(chunk, watermark) < 0;
+            return false;
+        });
+        return found[0];
+    }
+
     /** Dropped files whose extents are not all released yet. */
     public void releasing(LongPredicate visitor) {
         scanIds(Keys.RELEASING, Keys.RELEASING, visitor);

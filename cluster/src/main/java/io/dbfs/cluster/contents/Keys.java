@@ -23,6 +23,9 @@ final class Keys {
     /** chunk id: a chunk that has its copies, but on too few hosts. */
     static final byte[] MISPLACED = {20};
 
+    /** chunk id: a chunk that will not be committed, above the low watermark of those. */
+    static final byte[] ABANDONED = {21};
+
     /** holder: {@code LockHolderRecord}. */
     static final byte[] LOCK_HOLDERS = {31};
 
@@ -100,6 +103,10 @@ final class Keys {
 
     static byte[] misplaced(long chunk) {
         return tagged(MISPLACED[0], chunk);
+    }
+
+    static byte[] abandoned(long chunk) {
+        return tagged(ABANDONED[0], chunk);
     }
 
     /** Prefix of the files that refer to a chunk without owning it. */

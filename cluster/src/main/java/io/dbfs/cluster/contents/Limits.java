@@ -31,6 +31,9 @@ public final class Limits {
     /** Owners looked at for a cycle of waits; a longer chain counts as none. */
     static final int DEADLOCK_OWNERS_MAX = 1000;
 
+    /** Notes of abandoned chunks that one command deletes. */
+    static final int ABANDONED_FORGOTTEN_MAX = 1000;
+
     private static final long CROWDED_INLINE_BYTES = 1 << 20;
     private static final long CROWDED_INLINE_EXTENTS = 256;
 

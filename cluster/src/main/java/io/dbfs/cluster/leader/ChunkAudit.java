@@ -22,9 +22,9 @@ record ChunkAudit(List<Long> unrecorded, List<Long> missing) {
         List<Long> unrecorded = new ArrayList<>();
         for (long chunk : request.getChunkIdsList()) {
             Optional<ChunkRecord> record = view.chunk(chunk);
-            // An unknown chunk that is not void yet may be about to be committed.
+            // An unknown chunk that is neither void nor abandoned may be about to be committed.
             boolean wanted = record.map(known -> known.getReplicasList().contains(node))
-                    .orElse(Long.compareUnsigned(chunk, voidBelow) >= 0);
+                    .orElseGet(() -> Long.compareUnsigned(chunk, voidBelow) >= 0 && !view.isAbandoned(chunk));
             if (!wanted && !view.drops(node, chunk)) {
                 unrecorded.add(chunk);
             }

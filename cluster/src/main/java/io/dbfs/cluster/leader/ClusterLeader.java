@@ -83,19 +83,19 @@ public final class ClusterLeader implements AutoCloseable {
         keeper = new NodeKeeper(group, nodes, returned);
         spread = new SpreadKeeper(group, nodes, this::propose);
         Replies replies = new Replies(locator);
+        NodeWork work = new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery());
         Allocator allocator = new Allocator(
-                ids, nodes, new ChainPolicy(random), settings, () -> group.readNow(ContentsView::cluster));
+                ids,
+                nodes,
+                new ChainPolicy(random),
+                settings,
+                () -> group.readNow(ContentsView::cluster),
+                new SpaceReclaimer(group, nodes, work, nanoClock)::reclaim);
         watchers = new Watchers(nanoClock);
         watching = new WatchService(
                 watchers, group.group()::readBarrier, failure -> replies.refusal("watch", failure), nanoClock);
         contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator, watchers);
-        membersService = new MembersService(
-                group,
-                this,
-                replies,
-                nodes,
-                returned,
-                new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
+        membersService = new MembersService(group, this, replies, nodes, returned, work);
         locksService = new LocksService(group, replies, settings.lockLease(), nanoClock);
         group.group().addListener(this::succeed);
         group.group().addListener(now -> background.execute(() -> onLeadership(now)));
@@ -129,6 +129,9 @@ public final class ClusterLeader implements AutoCloseable {
         releaseDropped();
         locksService.tick();
         floor.advance(ids.next(), nanoClock.getAsLong()).ifPresent(below -> propose(Commands.voidBelow(below)));
+        if (group.readNow(view -> view.hasAbandonedBelow(view.cluster().getVoidBelow()))) {
+            propose(Commands.forgetAbandoned());
+        }
     }
 
     /** The next change of the group's members, where this process leads and one is due. */

@@ -1,8 +1,11 @@
 package io.dbfs.cluster.leader;
 
+import io.dbfs.proto.AbandonChunks;
 import io.dbfs.proto.ChangeReplicas;
+import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ConfirmDropped;
 import io.dbfs.proto.ContentsCommand;
+import io.dbfs.proto.ForgetAbandoned;
 import io.dbfs.proto.FormCluster;
 import io.dbfs.proto.JoinNode;
 import io.dbfs.proto.JoinRequest;
@@ -90,6 +93,18 @@ final class Commands {
     static ContentsCommand voidBelow(long chunk) {
         return ContentsCommand.newBuilder()
                 .setVoidChunks(VoidChunks.newBuilder().setBelow(chunk))
+                .build();
+    }
+
+    static ContentsCommand abandon(List<ChunkInfo> chunks) {
+        return ContentsCommand.newBuilder()
+                .setAbandonChunks(AbandonChunks.newBuilder().addAllChunks(chunks))
+                .build();
+    }
+
+    static ContentsCommand forgetAbandoned() {
+        return ContentsCommand.newBuilder()
+                .setForgetAbandoned(ForgetAbandoned.getDefaultInstance())
                 .build();
     }
 

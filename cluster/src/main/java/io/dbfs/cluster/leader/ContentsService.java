@@ -1,8 +1,11 @@
 package io.dbfs.cluster.leader;
 
 import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.Refusals;
 import io.dbfs.common.watch.Watchers;
+import io.dbfs.proto.AbandonChunksReply;
+import io.dbfs.proto.AbandonChunksRequest;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.AllocateRequest;
 import io.dbfs.proto.ContentsGrpc;
@@ -24,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** What clients ask of a cluster. No method blocks. */
 final class ContentsService extends ContentsGrpc.ContentsImplBase {
+    /** Chunks that one request may abandon. */
+    private static final int ABANDONED_MAX = 1000;
+
     private final ContentsGroup group;
     private final ClusterLeader leader;
     private final Replies replies;
@@ -111,6 +117,26 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
         }
         observer.onNext(reply.build());
         observer.onCompleted();
+    }
+
+    @Override
+    public void abandonChunks(AbandonChunksRequest request, StreamObserver<AbandonChunksReply> observer) {
+        replies.send(
+                "abandonChunks",
+                abandon(request),
+                refusal -> AbandonChunksReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    private CompletableFuture<AbandonChunksReply> abandon(AbandonChunksRequest request) {
+        if (request.getChunksCount() > ABANDONED_MAX) {
+            return CompletableFuture.failedFuture(new FsException(
+                    Errno.EINVAL, "chunks: " + request.getChunksCount() + " (expected: at most " + ABANDONED_MAX + ")"));
+        }
+        return group.propose(Commands.abandon(request.getChunksList()))
+                .thenApply(outcome -> AbandonChunksReply.newBuilder()
+                        .setRefusal(outcome.getRefusal())
+                        .build());
     }
 
     /** What no version knows must not enter the log, where it would halt every replica. */

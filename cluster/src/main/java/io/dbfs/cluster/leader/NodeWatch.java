@@ -1,6 +1,8 @@
 package io.dbfs.cluster.leader;
 
 import io.dbfs.cluster.contents.FailureDomains;
+import io.dbfs.common.host.FilesystemShares;
+import io.dbfs.common.rpc.HostPort;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.Health;
 import io.dbfs.proto.HeartbeatRequest;
@@ -27,6 +29,8 @@ final class NodeWatch {
     private static final double SHORT_OF_SPACE_SHARE = 0.5;
 
     private static final long UNKNOWN_FREE_BYTES = 1L << 30;
+    /** A placement counts as taken for at most this long, and at least half of it, while no report tells of its chunk. */
+    private static final long EXPECTED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final LongSupplier nanoClock;
     private final long suspectNanos;
@@ -84,18 +88,32 @@ final class NodeWatch {
         return health(nodes.get(nodeId));
     }
 
-    /** Nodes that may take new chunks. */
+    /** Nodes that may take new chunks. Those on one filesystem have equal shares of what is free there. */
     synchronized List<Candidate> candidates() {
-        long mostFree =
-                nodes.values().stream().mapToLong(Watched::freeBytes).max().orElse(0);
+        return candidates(true);
+    }
+
+    /** The same without what is on its way: what nodes would take if nothing of that came. */
+    synchronized List<Candidate> candidatesAsReported() {
+        return candidates(false);
+    }
+
+    private List<Candidate> candidates(boolean withExpected) {
+        List<Watched> eligible = nodes.values().stream()
+                .filter(node -> node.record.getState() == NodeState.ACTIVE && health(node) == Health.HEALTHY)
+                .toList();
+        FilesystemShares shares = new FilesystemShares();
+        eligible.forEach(node -> node.addTo(shares, withExpected));
+        long mostFree = eligible.stream()
+                .mapToLong(node -> node.freeBytes(shares))
+                .max()
+                .orElse(0);
         List<Candidate> candidates = new ArrayList<>();
-        for (Watched node : nodes.values()) {
-            if (node.record.getState() == NodeState.ACTIVE && health(node) == Health.HEALTHY) {
-                // One not heard yet since this leadership began counts as free as any.
-                long free = node.report == null ? Math.max(mostFree, UNKNOWN_FREE_BYTES) : node.freeBytes();
-                candidates.add(
-                        new Candidate(node.record.getNodeId(), node.record.getAddress(), node.host, free, node.busy()));
-            }
+        for (Watched node : eligible) {
+            // One not heard yet since this leadership began counts as free as any.
+            long free = node.report == null ? Math.max(mostFree, UNKNOWN_FREE_BYTES) : node.freeBytes(shares);
+            candidates.add(
+                    new Candidate(node.record.getNodeId(), node.record.getAddress(), node.host, free, node.busy()));
         }
         return candidates;
     }
@@ -104,7 +122,7 @@ final class NodeWatch {
     synchronized void expect(int nodeId, long bytes) {
         Watched node = nodes.get(nodeId);
         if (node != null) {
-            node.expectedBytes += bytes;
+            node.expect(bytes, nanoClock.getAsLong());
         }
     }
 
@@ -228,13 +246,18 @@ final class NodeWatch {
         private NodeRecord record;
         private String host;
         private long heardNanos;
+        /** On its way since the last turn, and before it. */
         private long expectedBytes;
+
+        private long expectedBeforeBytes;
+        private long turnedNanos;
         private @Nullable HeartbeatRequest report;
 
         Watched(NodeRecord record, long nowNanos) {
             this.record = record;
             host = FailureDomains.hostOf(record);
             heardNanos = nowNanos;
+            turnedNanos = nowNanos;
         }
 
         Watched of(NodeRecord newRecord, long nowNanos) {
@@ -250,12 +273,40 @@ final class NodeWatch {
         void heard(HeartbeatRequest newReport, long nowNanos) {
             report = newReport;
             heardNanos = nowNanos;
-            // What was expected arrives over some seconds, and is then part of the report.
-            expectedBytes /= 2;
+            turn(nowNanos);
         }
 
-        long freeBytes() {
-            return report == null ? 0 : Math.max(0, report.getUsableFreeBytes() - expectedBytes);
+        void expect(long bytes, long nowNanos) {
+            turn(nowNanos);
+            expectedBytes += bytes;
+        }
+
+        /** What was expected arrives over some seconds, and is then part of the report. */
+        private void turn(long nowNanos) {
+            if (nowNanos - turnedNanos >= EXPECTED_NANOS / 2) {
+                boolean all = nowNanos - turnedNanos >= EXPECTED_NANOS;
+                expectedBeforeBytes = all ? 0 : expectedBytes;
+                expectedBytes = 0;
+                turnedNanos = nowNanos;
+            }
+        }
+
+        void addTo(FilesystemShares shares, boolean withExpected) {
+            if (report != null) {
+                shares.add(
+                        name(),
+                        report.getFilesystem(),
+                        report.getUsableFreeBytes(),
+                        withExpected ? expectedBytes + expectedBeforeBytes : 0);
+            }
+        }
+
+        long freeBytes(FilesystemShares shares) {
+            return report == null ? 0 : shares.freeBytes(name(), report.getFilesystem());
+        }
+
+        private String name() {
+            return Integer.toString(record.getNodeId());
         }
 
         double busy() {

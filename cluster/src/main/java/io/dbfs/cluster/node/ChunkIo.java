@@ -59,6 +59,7 @@ final class ChunkIo {
         ChunkWriteBegin begin = ChunkWriteBegin.newBuilder()
                 .setChunkId(placement.getChunkId())
                 .setNodeId(first.getNodeId())
+                .setMaxLength(bytes.length)
                 .addAllChain(placement.getChainList().subList(1, placement.getChainCount()))
                 .build();
         ChunkWriteReply stored;

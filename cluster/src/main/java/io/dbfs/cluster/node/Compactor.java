@@ -2,6 +2,10 @@ package io.dbfs.cluster.node;
 
 import com.google.protobuf.ByteString;
 import io.dbfs.common.ChunkId;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.proto.AbandonChunksReply;
+import io.dbfs.proto.AbandonChunksRequest;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.AllocateRequest;
 import io.dbfs.proto.ChunkInfo;
@@ -10,6 +14,7 @@ import io.dbfs.proto.CompactTask;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.Placement;
 import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.RewriteReply;
 import java.util.HashSet;
@@ -94,21 +99,49 @@ final class Compactor {
             current = null;
         }
         if (current == null) {
-            current = new Packing(allocate(), page.getAttributes().getVersion());
+            current = new Packing(allocate(bytes.size()), page.getAttributes().getVersion());
         }
         current.add(extent, bytes);
         return current;
     }
 
-    private AllocateReply allocate() {
-        return leader.contents(
-                stub -> stub.allocate(AllocateRequest.newBuilder().setCount(1).build()), AllocateReply::getRefusal);
+    /** Its file is gone, say: nothing will name the chunk. Had it been taken after all, the cluster keeps it. */
+    private void abandon(Placement placement) {
+        ChunkInfo.Builder chunk = ChunkInfo.newBuilder().setId(placement.getChunkId());
+        placement.getChainList().forEach(node -> chunk.addReplicas(node.getNodeId()));
+        AbandonChunksRequest request =
+                AbandonChunksRequest.newBuilder().addChunks(chunk).build();
+        try {
+            leader.contents(stub -> stub.abandonChunks(request), AbandonChunksReply::getRefusal);
+        } catch (FsException failure) {
+            log.info("chunk {} is left to the audit: {}", new ChunkId(placement.getChunkId()), failure.getMessage());
+        }
+    }
+
+    private AllocateReply allocate(int bytes) {
+        AllocateReply reply = leader.contents(
+                stub -> stub.allocate(AllocateRequest.newBuilder()
+                        .setCount(1)
+                        .setBytes(bytes)
+                        .build()),
+                AllocateReply::getRefusal);
+        if (reply.getPlacementsCount() == 0) {
+            throw new FsException(Errno.ENOSPC, "no room yet to rewrite files");
+        }
+        return reply;
     }
 
     private void flush(long inode, Packing packing) {
-        ChunkInfo stored = chunks.write(packing.placement(), packing.bytes());
-        RewriteExtents rewrite = packing.rewrite(inode, stored);
-        leader.members(stub -> stub.rewrite(rewrite), RewriteReply::getRefusal);
+        ChunkInfo stored;
+        RewriteExtents rewrite;
+        try {
+            stored = chunks.write(packing.placement(), packing.bytes());
+            rewrite = packing.rewrite(inode, stored);
+            leader.members(stub -> stub.rewrite(rewrite), RewriteReply::getRefusal);
+        } catch (FsException failure) {
+            abandon(packing.placement());
+            throw failure;
+        }
         log.info(
                 "rewrote {} pieces of inode {}, {} bytes, into chunk {}",
                 rewrite.getExtentsCount(),

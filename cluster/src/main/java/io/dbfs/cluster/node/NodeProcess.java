@@ -70,6 +70,7 @@ final class NodeProcess implements AutoCloseable {
         Reporter reporter = new Reporter(
                 parts.cluster(),
                 parts.settings().replicas(),
+                parts.founders().size(),
                 self,
                 parts.identity(),
                 parts.store(),

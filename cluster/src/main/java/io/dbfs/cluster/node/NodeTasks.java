@@ -47,7 +47,7 @@ final class NodeTasks {
 
     /**
      * @param workers runs the work; takes {@link #COPIES_MAX} and four tasks more at a time
-     * @param whenDone called after each copy, so that more can be asked for
+     * @param whenDone called after copies and deletions, so that more can be asked for
      */
     NodeTasks(
             ChunkStore store,
@@ -151,6 +151,8 @@ final class NodeTasks {
     private void drop(List<Long> chunks) {
         chunks.forEach(chunk -> store.delete(new ChunkId(chunk)));
         report.dropped(chunks);
+        // The leader gives what is free now, and the next chunks to delete.
+        whenDone.run();
     }
 
     private void verify(long chunk) {

@@ -10,6 +10,7 @@ import io.dbfs.proto.ClusterFigures;
 import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.NodeReport;
+import io.dbfs.proto.NodeState;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ final class Reporter {
 
     private final String cluster;
     private final int replicas;
+    private final int founders;
     private final JoinRequest self;
     private final NodeIdentity identity;
     private final ChunkStore store;
@@ -29,10 +31,14 @@ final class Reporter {
     private final Supernodes supernodes;
     private boolean failing;
 
-    /** {@code group} is absent from a node that holds chunks only. */
+    /**
+     * @param founders nodes that the cluster is founded with, as far as this one was told
+     * @param group absent from a node that holds chunks only
+     */
     Reporter(
             String cluster,
             int replicas,
+            int founders,
             JoinRequest self,
             NodeIdentity identity,
             ChunkStore store,
@@ -41,6 +47,7 @@ final class Reporter {
             Supernodes supernodes) {
         this.cluster = cluster;
         this.replicas = replicas;
+        this.founders = founders;
         this.self = self;
         this.identity = identity;
         this.store = store;
@@ -81,12 +88,19 @@ final class Reporter {
                 .setReplicas(replicas)
                 .setVersion(Version.current())
                 .setUsableFreeBytes(usage.usableFreeBytes())
-                .setChunkBytes(usage.bytes());
+                .setChunkBytes(usage.bytes())
+                .setFilesystem(store.filesystem());
         group.ifPresent(present -> addLeadership(present, report));
         return report.build();
     }
 
-    private static void addLeadership(ContentsGroup group, NodeReport.Builder report) {
+    private static int activeNodes(ContentsView view) {
+        return (int) view.nodes().stream()
+                .filter(node -> node.getState() == NodeState.ACTIVE)
+                .count();
+    }
+
+    private void addLeadership(ContentsGroup group, NodeReport.Builder report) {
         Leadership leadership = group.group().leadership();
         report.setLeads(leadership.leads()).setTerm(leadership.term());
         if (leadership.leads()) {
@@ -95,6 +109,8 @@ final class Reporter {
                     .setFigures(ClusterFigures.newBuilder()
                             .setFiles(record.getFiles())
                             .setChunks(record.getChunks())
+                            .setNodes(Math.max(founders, group.readNow(Reporter::activeNodes)))
+                            .setReferencedBytes(record.getReferencedBytes())
                             .setChunksBelowCopies(record.getChunksBelowCopies())
                             .setChunksLost(record.getChunksLost())
                             .setChunksMisplaced(record.getChunksMisplaced()));

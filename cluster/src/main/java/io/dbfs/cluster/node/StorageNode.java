@@ -163,6 +163,7 @@ final class StorageNode {
                 .setLoad(load)
                 .setUsableFreeBytes(usage.usableFreeBytes())
                 .setChunkBytes(usage.bytes())
+                .setFilesystem(store.filesystem())
                 .setIdleWorkers(tasks.idle());
         report.writeTo(builder);
         HeartbeatRequest request = builder.build();

@@ -15,14 +15,15 @@ public interface ChunkTransport extends AutoCloseable {
      * Begins to write a chunk along the chain of its placement. Returns at once: a dead node shows in the first append or
      * later.
      *
+     * @param bytesMax how long it will be at most, so that nodes know whether they have room; 0: not known
      * @param stallTimeout a chain that makes no progress for this long is broken; the transport's own limit where that is
      *     shorter
      */
-    ChunkUpload open(ChunkPlacement placement, Duration stallTimeout);
+    ChunkUpload open(ChunkPlacement placement, int bytesMax, Duration stallTimeout);
 
-    /** As {@link #open(ChunkPlacement, Duration)}, with the transport's own limit. */
+    /** Begins to write a chunk whose length is not known, with the transport's own limit. */
     default ChunkUpload open(ChunkPlacement placement) {
-        return open(placement, Duration.ofDays(1));
+        return open(placement, 0, Duration.ofDays(1));
     }
 
     /**

@@ -47,7 +47,7 @@ public final class MemoryChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement, Duration stallTimeout) {
+    public ChunkUpload open(ChunkPlacement placement, int bytesMax, Duration stallTimeout) {
         return new MemoryChunkUpload(placement, broken, chunks);
     }
 

@@ -74,9 +74,9 @@ public final class WireChunkTransport implements ChunkTransport {
     }
 
     @Override
-    public ChunkUpload open(ChunkPlacement placement, Duration stallTimeout) {
+    public ChunkUpload open(ChunkPlacement placement, int bytesMax, Duration stallTimeout) {
         Duration limit = stallTimeout.compareTo(options.stallTimeout()) < 0 ? stallTimeout : options.stallTimeout();
-        return new WireChunkUpload(placement, channels.wire(), limit, waiting);
+        return new WireChunkUpload(placement, bytesMax, channels.wire(), limit, waiting);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A chunk on its way to the first node of its chain. The writer's own thread sends; another waits for the reply. */
 final class WireChunkUpload implements ChunkUpload {
     private final ChunkPlacement placement;
+    private final int bytesMax;
     private final WirePool pool;
     private final Duration stallTimeout;
     private final Executor replies;
@@ -31,10 +32,12 @@ final class WireChunkUpload implements ChunkUpload {
     /**
      * A chunk of which nothing is sent yet.
      *
+     * @param bytesMax how long it will be at most; 0: not known
      * @param replies runs a task for each chunk that is sealed, which blocks until the chain has answered
      */
-    WireChunkUpload(ChunkPlacement placement, WirePool pool, Duration stallTimeout, Executor replies) {
+    WireChunkUpload(ChunkPlacement placement, int bytesMax, WirePool pool, Duration stallTimeout, Executor replies) {
         this.placement = placement;
+        this.bytesMax = bytesMax;
         this.pool = pool;
         this.stallTimeout = stallTimeout;
         this.replies = replies;
@@ -70,6 +73,7 @@ final class WireChunkUpload implements ChunkUpload {
         ChunkWriteBegin.Builder begin = ChunkWriteBegin.newBuilder()
                 .setChunkId(placement.chunk().value())
                 .setNodeId(first.node().value())
+                .setMaxLength(bytesMax)
                 .setStallMillis((int) stallTimeout.toMillis());
         placement.replicas().stream().skip(1).forEach(replica -> begin.addChain(replica.toProto()));
         ChunkWrite begun = ChunkWrite.begin(pool, first.address(), begin.build(), stallTimeout);

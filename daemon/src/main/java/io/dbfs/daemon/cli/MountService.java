@@ -9,9 +9,16 @@ import io.dbfs.fuse.Mounts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A mount served by this process, from the check of the directory to the record that other commands find it by. */
 final class MountService {
+    private static final Logger LOG = LoggerFactory.getLogger(MountService.class);
+    /** Nodes report themselves every second, and to a new supernode at once. */
+    private static final Duration STATISTICS_TIMEOUT = Duration.ofSeconds(10);
+
     private MountService() {}
 
     /** Checks that the mount can be made, before anything is started for it; says so when a dead mount was in the way. */
@@ -28,12 +35,28 @@ final class MountService {
      */
     static void start(MountPlan plan, Run run, Lifetime lifetime) throws IOException {
         DbfsFileSystem fileSystem = lifetime.add("write-back", connect(plan));
+        awaitStatistics(fileSystem, plan);
         Mount mount =
                 lifetime.add("mount " + plan.mountPoint(), Mounts.mount(fileSystem, plan.mountPoint(), plan.options()));
         RunDirectory runs = RunDirectory.ofThisUser();
         runs.put(run);
         lifetime.add("run record", () -> runs.remove(run));
         watch(mount, plan.mountPoint(), lifetime);
+    }
+
+    /** Programs look at df before they write. A system without nodes can be mounted as well, later. */
+    private static void awaitStatistics(DbfsFileSystem fileSystem, MountPlan plan) throws IOException {
+        try {
+            if (!fileSystem.awaitStatistics(STATISTICS_TIMEOUT)) {
+                LOG.warn(
+                        "{}: not all nodes have reported themselves to the supernode within {}; df shows less than there is",
+                        plan.mountPoint(),
+                        STATISTICS_TIMEOUT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while mounting", e);
+        }
     }
 
     private static DbfsFileSystem connect(MountPlan plan) throws IOException {

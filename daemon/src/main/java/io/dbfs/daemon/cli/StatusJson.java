@@ -52,6 +52,8 @@ final class StatusJson {
                 cluster.getFigures().getChunksBelowCopies(),
                 cluster.getFigures().getChunksLost(),
                 cluster.getFigures().getChunksMisplaced(),
+                cluster.getNodesList().stream().mapToLong(NodeStatus::getChunkBytes).sum(),
+                cluster.getFigures().getReferencedBytes(),
                 cluster.getNodesList().stream().map(StatusJson::node).toList());
     }
 
@@ -96,6 +98,8 @@ final class StatusJson {
             long chunksBelowCopies,
             long chunksLost,
             long chunksMisplaced,
+            long storedBytes,
+            long referencedBytes,
             List<NodeView> nodes) {}
 
     private record NodeView(

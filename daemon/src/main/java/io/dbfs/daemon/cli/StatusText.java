@@ -49,7 +49,16 @@ final class StatusText {
                 + cluster.getFigures().getFiles() + " files, "
                 + cluster.getFigures().getChunks() + " chunks, "
                 + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST")
-                + (misplaced == 0 ? "" : ", " + misplaced + " on too few hosts") + "\n";
+                + (misplaced == 0 ? "" : ", " + misplaced + " on too few hosts") + "\n"
+                + "All copies: " + Quantities.describeBytes(stored(cluster)) + " on disk, "
+                + Quantities.describeBytes(cluster.getFigures().getReferencedBytes()) + " of it referenced by files\n";
+    }
+
+    /** Of all copies; what is not referenced of it is garbage. */
+    private static long stored(ClusterStatus cluster) {
+        return cluster.getNodesList().stream()
+                .mapToLong(NodeStatus::getChunkBytes)
+                .sum();
     }
 
     private static String nodes(List<NodeStatus> nodes) {

@@ -3,6 +3,7 @@ package io.dbfs.daemon.client;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.NodeId;
 import io.dbfs.proto.AllocateReply;
+import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.GetExtentsReply;
@@ -13,6 +14,7 @@ import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * The contents one cluster keeps, as its leader serves them. Every method blocks until it has an answer or the operation
@@ -29,8 +31,16 @@ public interface ContentsClient {
 
     StatReply stat(StatRequest request);
 
-    /** Places to write {@code count} (1 to 64) chunks to, none of them on {@code avoid}; ENOSPC when nodes are full. */
-    AllocateReply allocate(int count, Collection<NodeId> avoid);
+    /**
+     * Places to write up to {@code count} (1 to 64) chunks to, none of them on {@code avoid}; ENOSPC when nodes are full. No place
+     * and a time: space is being reclaimed, and to be asked for again.
+     *
+     * @param bytes length of the longest chunk that is to be written now
+     */
+    AllocateReply allocate(int count, int bytes, Collection<NodeId> avoid);
+
+    /** These chunks, at most 1000, will never be committed: nodes are to delete what they have of them. */
+    void abandonChunks(List<ChunkInfo> chunks);
 
     /** Has a file's extents name other chunks that hold the same bytes, where they were not written since. */
     void rewrite(RewriteExtents rewrite);

@@ -2,8 +2,11 @@ package io.dbfs.daemon.client;
 
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.NodeId;
+import io.dbfs.proto.AbandonChunksReply;
+import io.dbfs.proto.AbandonChunksRequest;
 import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.AllocateRequest;
+import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.ContentsGrpc;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
@@ -19,6 +22,7 @@ import io.dbfs.proto.RewriteReply;
 import io.dbfs.proto.StatReply;
 import io.dbfs.proto.StatRequest;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** One cluster's contents over gRPC. */
@@ -71,10 +75,11 @@ final class GrpcContentsClient implements ContentsClient {
     }
 
     @Override
-    public AllocateReply allocate(int count, Collection<NodeId> avoid) {
+    public AllocateReply allocate(int count, int bytes, Collection<NodeId> avoid) {
         AllocateRequest.Builder request = AllocateRequest.newBuilder()
                 .setClient(session.getAsLong())
                 .setCount(count)
+                .setBytes(bytes)
                 .setNearHost(host);
         avoid.forEach(node -> request.addAvoidNodes(node.value()));
         return cluster.call(ContentsGrpc.getAllocateMethod(), request.build(), AllocateReply::getRefusal);
@@ -83,6 +88,14 @@ final class GrpcContentsClient implements ContentsClient {
     @Override
     public void rewrite(RewriteExtents rewrite) {
         cluster.call(MembersGrpc.getRewriteMethod(), rewrite, RewriteReply::getRefusal);
+    }
+
+    @Override
+    public void abandonChunks(List<ChunkInfo> chunks) {
+        cluster.call(
+                ContentsGrpc.getAbandonChunksMethod(),
+                AbandonChunksRequest.newBuilder().addAllChunks(chunks).build(),
+                AbandonChunksReply::getRefusal);
     }
 
     @Override

@@ -39,6 +39,11 @@ public final class SupernodeSettings {
             SettingType.duration("5s", "1h"),
             "30s",
             "A mount that is silent for this long has lost its session: files it held open but unlinked go.");
+    static final Setting<Long> RESERVE = Setting.of(
+            "reserve",
+            SettingType.size("0B", "1PiB"),
+            "128MiB",
+            "Free space of the disk below which no new names and extended attributes are taken (ENOSPC); deleting always works.");
     static final Setting<String> READS = Setting.of(
             "reads",
             SettingType.oneOf("lease", "quorum"),
@@ -48,7 +53,7 @@ public final class SupernodeSettings {
 
     /** Every key. */
     public static final Schema SCHEMA =
-            new Schema("supernode", List.of(ADDRESS, LISTEN, MEMBERS, DATA, ELECTION_TIMEOUT, SESSION_LEASE, READS));
+            new Schema("supernode", List.of(ADDRESS, LISTEN, MEMBERS, DATA, ELECTION_TIMEOUT, SESSION_LEASE, RESERVE, READS));
 
     private SupernodeSettings() {}
 
@@ -77,6 +82,7 @@ public final class SupernodeSettings {
                 settings.get(DATA),
                 settings.get(ELECTION_TIMEOUT),
                 settings.get(SESSION_LEASE),
+                settings.get(RESERVE),
                 settings.get(READS).equals("lease"));
     }
 

@@ -12,8 +12,10 @@ import io.dbfs.proto.Extent;
 import io.dbfs.proto.FileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,14 +178,38 @@ final class BatchCommitter {
             view.lock.unlock();
         }
         // All on their way before the first is waited for.
-        for (ChunkLog log : logs) {
-            log.delivery.startSeal(sync);
-        }
-        for (ChunkLog log : logs) {
+        List<ChunkLog> sent = untilFull(batch, logs, log -> log.delivery.startSeal(sync));
+        untilFull(batch, sent, log -> {
             ChunkPlacement stored = log.delivery.await(sync);
             if (!log.delivery.isSynced()) {
                 durability.stored(stored);
             }
+        });
+    }
+
+    /** Does this with each of the logs for which there is room; returns them. */
+    private List<ChunkLog> untilFull(WriteBatch batch, List<ChunkLog> logs, Consumer<ChunkLog> action) {
+        for (int i = 0; i < logs.size(); i++) {
+            try {
+                action.accept(logs.get(i));
+            } catch (FsException e) {
+                boolean cutByWriter = e.errno() == Errno.ECANCELED && !holds(batch, logs.get(i));
+                if (i == 0 || !(e.errno() == Errno.ENOSPC || cutByWriter)) {
+                    throw e;
+                }
+                failAt(batch, logs.get(i), e);
+                return logs.subList(0, i);
+            }
+        }
+        return logs;
+    }
+
+    private boolean holds(WriteBatch batch, ChunkLog log) {
+        view.lock.lock();
+        try {
+            return batch.logs().contains(log);
+        } finally {
+            view.lock.unlock();
         }
     }
 
@@ -205,7 +231,7 @@ final class BatchCommitter {
         } finally {
             view.lock.unlock();
         }
-        end(batch);
+        end(batch, extents.stored());
     }
 
     /** Others appended before this mount did: what it appended later moves on by as much. */
@@ -220,17 +246,21 @@ final class BatchCommitter {
         }
     }
 
-    /** Frees the batch's memory, which nothing shows any more. */
-    private void end(WriteBatch batch) {
+    /** Frees the batch's memory, which nothing shows any more, and chunks that are not {@code committed}. */
+    private void end(WriteBatch batch, Set<ChunkLog> committed) {
+        free(batch.logs(), committed);
+        batch.done().complete(null);
+    }
+
+    private void free(List<ChunkLog> logs, Set<ChunkLog> committed) {
         // A writer may be about to send what has gone inline: not from memory that is not its own any more.
-        batch.logs().forEach(log -> log.delivery.cancel());
+        logs.stream().filter(log -> !committed.contains(log)).forEach(log -> log.delivery.abandon());
         view.lock.lock();
         try {
-            batch.logs().forEach(log -> log.release(services.pool()));
+            logs.forEach(log -> log.release(services.pool()));
         } finally {
             view.lock.unlock();
         }
-        batch.done().complete(null);
     }
 
     private void drop(WriteBatch batch) {
@@ -243,7 +273,35 @@ final class BatchCommitter {
         } finally {
             view.lock.unlock();
         }
-        end(batch);
+        end(batch, Set.of());
+    }
+
+    /** Gives up what could not be stored; where there is no room for it, what was stored before it is committed. */
+    void failAt(WriteBatch batch, ChunkLog log, FsException error) {
+        if (error.errno() != Errno.ENOSPC && error.errno() != Errno.ECANCELED) {
+            fail(batch, error);
+            return;
+        }
+        List<ChunkLog> lost;
+        view.lock.lock();
+        try {
+            lost = batch.cutAt(log, view.overlay);
+            if (!lost.isEmpty()) {
+                services.kernelPages().lost(inode);
+                view.settleSize();
+            }
+        } finally {
+            view.lock.unlock();
+        }
+        if (!lost.isEmpty()) {
+            LOG.warn(
+                    "no room for {} bytes of {}: {}",
+                    lost.stream().mapToLong(ChunkLog::length).sum(),
+                    inode,
+                    error.getMessage());
+            errors.add(error);
+            free(lost, Set.of());
+        }
     }
 
     /** Gives a batch up: its data is lost, and everyone who has the file open will be told. */

@@ -22,10 +22,12 @@ import java.util.function.Predicate;
 final class BatchExtents {
     private final List<Piece> pieces;
     private final List<ChunkInfo> newChunks;
+    private final Set<ChunkLog> stored;
 
-    private BatchExtents(List<Piece> pieces, List<ChunkInfo> newChunks) {
+    private BatchExtents(List<Piece> pieces, List<ChunkInfo> newChunks, Set<ChunkLog> stored) {
         this.pieces = pieces;
         this.newChunks = newChunks;
+        this.stored = stored;
     }
 
     /** Whether a source is in one of the batch's logs. */
@@ -58,7 +60,7 @@ final class BatchExtents {
                 }
             }
         }
-        return new BatchExtents(pieces, newChunks);
+        return new BatchExtents(pieces, newChunks, used);
     }
 
     private static List<Piece> appended(WriteBatch batch) {
@@ -86,6 +88,11 @@ final class BatchExtents {
 
     boolean isEmpty() {
         return pieces.isEmpty();
+    }
+
+    /** The logs whose chunks this commits. Of the others nothing is left, or nothing was sent. */
+    Set<ChunkLog> stored() {
+        return stored;
     }
 
     /** Where the bytes are once this is committed. */

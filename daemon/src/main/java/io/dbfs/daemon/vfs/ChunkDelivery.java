@@ -94,8 +94,9 @@ final class ChunkDelivery {
         ChunkUpload current = upload;
         if (current == null) {
             started = true;
-            ChunkPlacement next = sender.placements().take(avoid);
-            current = sender.transport().open(next, sender.stalls().limit(broken));
+            int bytesMax = log.lengthMax();
+            ChunkPlacement next = sender.placements().take(bytesMax, avoid);
+            current = sender.transport().open(next, bytesMax, sender.stalls().limit(broken));
             placement = next;
             upload = current;
         }
@@ -107,13 +108,19 @@ final class ChunkDelivery {
         if (left != null) {
             left.cancel();
         }
+        releasePlacement();
         upload = null;
         sealed = null;
         sent = 0;
+        if (failure.errno() == Errno.ENOSPC) {
+            sender.placements().discardAll();
+        }
         failure.failedNode().ifPresent(node -> {
             boolean stalled = failure.errno() == Errno.ETIMEDOUT;
             avoid.add(node);
-            sender.placements().discard(node, stalled);
+            if (failure.errno() != Errno.ENOSPC) {
+                sender.placements().discard(node, stalled);
+            }
             if (stalled) {
                 // Whether there is budget decides how soon the next one is left.
                 boolean unused = sender.stalls().spend();
@@ -207,6 +214,20 @@ final class ChunkDelivery {
         } else {
             throw new FsException(Errno.EIO, "chunk could not be stored: " + cause);
         }
+    }
+
+    /** The chunk will not be committed, whatever became of it: its nodes are to delete it. */
+    synchronized void abandon() {
+        cancel();
+        releasePlacement();
+    }
+
+    private void releasePlacement() {
+        ChunkPlacement left = placement;
+        if (left != null) {
+            sender.abandoned().add(left);
+        }
+        placement = null;
     }
 
     /** Gives the chunk up, unless it is stored already. */

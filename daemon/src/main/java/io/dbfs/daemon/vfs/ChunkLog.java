@@ -16,6 +16,7 @@ final class ChunkLog {
     private int segmentCount;
     private int length;
     private volatile int frozen;
+    private volatile boolean complete;
     private boolean released;
 
     /** The way of this chunk to its chain. */
@@ -133,6 +134,12 @@ final class ChunkLog {
     /** Nothing will be appended or overwritten any more. */
     void freeze() {
         frozen = length;
+        complete = true;
+    }
+
+    /** How long the chunk will be at most: once nothing is added any more, as long as it is. */
+    int lengthMax() {
+        return complete ? frozen : capacity;
     }
 
     boolean isFull() {

@@ -14,5 +14,6 @@ record ChunkSender(
         ChunkTransport transport,
         PlacementPool placements,
         StallPolicy stalls,
+        AbandonedChunks abandoned,
         Duration timeout,
         LongSupplier nanoTime) {}

@@ -3,6 +3,7 @@ package io.dbfs.daemon.vfs;
 import io.dbfs.common.AttributeChange;
 import io.dbfs.common.Attributes;
 import io.dbfs.common.Caller;
+import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.common.rpc.Channels;
@@ -14,9 +15,26 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** DBFS as one mount sees it: every call of the port goes to the noun that answers it. */
 public final class DbfsFileSystem implements FileSystem {
+    /** Chunks that are not committed after all are told of together. */
+    private static final Duration ABANDONED_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration STATISTICS_POLL = Duration.ofMillis(100);
+    private static final Logger LOG = LoggerFactory.getLogger(DbfsFileSystem.class);
+
+    private final ScheduledExecutorService timer;
+    private final ExecutorService workers;
     private final Stats stats;
     private final NameOperations names;
     private final FileOperations files;
@@ -24,6 +42,7 @@ public final class DbfsFileSystem implements FileSystem {
     private final Directories directories;
     private final Xattrs xattrs;
     private final StatisticsCache statistics;
+    private final FileFactory factory;
     private final Flusher flusher;
     private final FileLocks locks;
     private final AutoCloseable connection;
@@ -35,6 +54,8 @@ public final class DbfsFileSystem implements FileSystem {
     /** {@code connection} is closed last, by {@link #close}. */
     DbfsFileSystem(MountServices services, MountConfig config, AutoCloseable connection) {
         this.connection = connection;
+        this.timer = services.timer();
+        this.workers = services.workers();
         this.operationTimeout = config.operationTimeout();
         OpenFiles open = new OpenFiles();
         this.validity = new Validity(
@@ -73,15 +94,21 @@ public final class DbfsFileSystem implements FileSystem {
                 WriteLimits.of(config),
                 services.clock(),
                 services.nanoTime());
-        FileFactory factory = new FileFactory(
+        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
+        this.factory = new FileFactory(
                 services.clusters(),
                 services.transports(),
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
-                writing);
+                writing,
+                statistics::isReleasing,
+                task -> services.timer()
+                        .schedule(
+                                () -> services.workers().execute(task),
+                                ABANDONED_DELAY.toMillis(),
+                                TimeUnit.MILLISECONDS));
         this.names = new NameOperations(
                 services.names(), entries, new CompleteDirectories(services.names(), validity), listings, stats);
-        this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.files = new FileOperations(
                 names,
@@ -114,6 +141,37 @@ public final class DbfsFileSystem implements FileSystem {
     /** As above, over channels that are closed with the filesystem. */
     public static DbfsFileSystem connect(MountConfig config, Channels channels) {
         return MountConnection.connect(config, channels);
+    }
+
+    /**
+     * Waits until {@link #statistics} is what the system has: right after their start neither nodes nor a new leader of the supernode
+     * have been told of everybody. False when that takes longer.
+     */
+    public boolean awaitStatistics(Duration timeout) throws InterruptedException {
+        CompletableFuture<Void> complete = new CompletableFuture<>();
+        ScheduledFuture<?> asking = timer.scheduleWithFixedDelay(
+                () -> workers.execute(() -> {
+                    try {
+                        if (statistics.isComplete()) {
+                            complete.complete(null);
+                        }
+                    } catch (FsException e) {
+                        LOG.debug("statistics: {}", e.getMessage());
+                    }
+                }),
+                0,
+                STATISTICS_POLL.toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            complete.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("completes with nothing else", e);
+        } finally {
+            asking.cancel(false);
+        }
     }
 
     /** The inode has no name any more: whether it is not open here, and so never will be again. */
@@ -355,6 +413,7 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public void close() {
         flusher.flushAll(operationTimeout);
+        factory.releaseAbandoned();
         stats.readTimes().flush();
         locks.close();
         try {

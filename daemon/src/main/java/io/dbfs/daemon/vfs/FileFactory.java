@@ -9,7 +9,9 @@ import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.Inode;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Makes the reader and writer of an open file. Thread-safe; asks nobody. */
@@ -19,19 +21,29 @@ final class FileFactory {
     private final BlockCache cache;
     private final BufferPool readAheadPool;
     private final WriteServices services;
+    private final BooleanSupplier releasing;
+    private final Executor later;
     private final ConcurrentMap<ClusterId, HomeCluster> homes = new ConcurrentHashMap<>();
 
+    /**
+     * @param releasing asks whether contents of deleted files are still to be released
+     * @param later runs a task that may block, after a moment
+     */
     FileFactory(
             Clusters clusters,
             Function<ClusterId, ChunkTransport> transports,
             BlockCache cache,
             BufferPool readAheadPool,
-            WriteServices services) {
+            WriteServices services,
+            BooleanSupplier releasing,
+            Executor later) {
         this.clusters = clusters;
         this.transports = transports;
         this.cache = cache;
         this.readAheadPool = readAheadPool;
         this.services = services;
+        this.releasing = releasing;
+        this.later = later;
     }
 
     HomeCluster home(Inode identity) {
@@ -40,7 +52,10 @@ final class FileFactory {
 
     private HomeCluster connect(ClusterId id) {
         ContentsClient contents = clusters.of(id);
-        PlacementPool placements = new PlacementPool(contents, services.nanoTime());
+        AbandonedChunks abandoned = new AbandonedChunks(contents, later);
+        // Both are done: the one must not keep the other from being looked at.
+        PlacementPool placements = new PlacementPool(
+                contents, () -> abandoned.flush() | releasing.getAsBoolean(), services.nanoTime());
         return new HomeCluster(
                 id,
                 contents,
@@ -48,8 +63,14 @@ final class FileFactory {
                         transports.apply(id),
                         placements,
                         new StallPolicy(() -> ThreadLocalRandom.current().nextLong()),
+                        abandoned,
                         services.limits().timeout(),
                         services.nanoTime()));
+    }
+
+    /** Tells clusters of the chunks that were written and not committed; for the end of the mount. */
+    void releaseAbandoned() {
+        homes.values().forEach(home -> home.sender().abandoned().flush());
     }
 
     /** A file of which nothing is known yet but its identity. */

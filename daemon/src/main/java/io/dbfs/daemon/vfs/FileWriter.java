@@ -66,11 +66,11 @@ final class FileWriter {
             view.lock.lock();
             try {
                 requireSize(kind == WriteBatch.Kind.APPENDED ? view.size() : offset, part.remaining());
-                WriteBatch batch = openBatch(kind, chunkSizeBytes);
+                WriteBatch batch = openBatch(kind);
                 oldest = batch == null ? view.batches.peekFirst() : null;
-                required = batch == null ? 0 : requiredFor(batch, offset, part);
+                required = batch == null ? 0 : requiredFor(batch, offset, part, chunkSizeBytes);
                 if (batch != null && services.pool().reserve(required)) {
-                    take(batch, offset, part);
+                    take(batch, offset, part, chunkSizeBytes);
                     taken = batch;
                     break;
                 }
@@ -93,7 +93,7 @@ final class FileWriter {
     }
 
     /** The batch to write to; null while too many wait to be committed. */
-    private @Nullable WriteBatch openBatch(WriteBatch.Kind kind, int chunkSizeBytes) {
+    private @Nullable WriteBatch openBatch(WriteBatch.Kind kind) {
         WriteBatch last = view.batches.peekLast();
         if (last != null && !last.isClosed()) {
             if (last.kind() == kind && !last.isFull(services.limits().batchBytes())) {
@@ -106,13 +106,13 @@ final class FileWriter {
             return null;
         }
         WriteBatch batch = new WriteBatch(
-                kind, view.size(), services.nanoTime().getAsLong(), services.nowNanos(), chunkSizeBytes, home.sender());
+                kind, view.size(), services.nanoTime().getAsLong(), services.nowNanos(), home.sender());
         view.batches.addLast(batch);
         return batch;
     }
 
-    private int requiredFor(WriteBatch batch, long offset, ByteBuffer part) {
-        return overwritten(batch, offset, part) == null ? batch.required(part.remaining()) : 0;
+    private int requiredFor(WriteBatch batch, long offset, ByteBuffer part, int chunkSizeBytes) {
+        return overwritten(batch, offset, part) == null ? batch.required(part.remaining(), chunkSizeBytes) : 0;
     }
 
     /** The bytes not yet on their way that {@code part} goes over exactly, or null. */
@@ -128,14 +128,14 @@ final class FileWriter {
         return batch.mayOverwrite(logged.log(), logged.from()) ? logged : null;
     }
 
-    private void take(WriteBatch batch, long offset, ByteBuffer part) {
+    private void take(WriteBatch batch, long offset, ByteBuffer part, int chunkSizeBytes) {
         int count = part.remaining();
         long position = batch.kind() == WriteBatch.Kind.APPENDED ? view.size() : offset;
         Source.Logged under = overwritten(batch, offset, part);
         if (under != null) {
             under.log().overwrite(under.from(), part);
         } else {
-            batch.append(position, part, services.pool(), view.overlay);
+            batch.append(position, part, chunkSizeBytes, services.pool(), view.overlay);
         }
         batch.wrote(position + count, services.nowNanos());
         view.grow(position + count);
@@ -179,18 +179,18 @@ final class FileWriter {
         } finally {
             view.lock.unlock();
         }
-        try {
-            for (ChunkLog log : ready) {
+        for (ChunkLog log : ready) {
+            try {
                 log.delivery.send(log.frozen());
                 if (log.isFull()) {
                     CompletableFuture<Void> unused = log.delivery
                             .seal(false)
                             .thenAccept(stored -> services.flusher().release(view, log));
                 }
+            } catch (FsException e) {
+                committer.failAt(batch, log, e);
+                throw e;
             }
-        } catch (FsException e) {
-            committer.fail(batch, e);
-            throw e;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.dbfs.daemon.vfs;
 
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.daemon.client.NamesClient;
 import io.dbfs.fuse.FileSystem.Statistics;
 import io.dbfs.proto.StatFilesystemReply;
@@ -15,7 +17,7 @@ final class StatisticsCache {
     private final LongSupplier nanoTime;
     private volatile @Nullable Known known;
 
-    private record Known(Statistics statistics, long atNanos) {}
+    private record Known(Statistics statistics, boolean partial, long atNanos) {}
 
     StatisticsCache(NamesClient names, LongSupplier nanoTime) {
         this.names = names;
@@ -30,7 +32,30 @@ final class StatisticsCache {
         }
         StatFilesystemReply reply = names.statFilesystem();
         Statistics statistics = new Statistics(reply.getTotalBytes(), reply.getFreeBytes(), reply.getInodes());
-        known = new Known(statistics, now);
+        if (reply.getPartial() && last != null && !last.partial()) {
+            // A new leader of the supernode has not been told by every node yet.
+            statistics = last.statistics();
+        }
+        known = new Known(statistics, reply.getPartial(), now);
         return statistics;
+    }
+
+    /** Whether the supernode has been told by every node, and there is one; asks. */
+    boolean isComplete() {
+        StatFilesystemReply reply = names.statFilesystem();
+        return !reply.getPartial() && reply.getTotalBytes() > 0;
+    }
+
+    /** Whether contents of deleted files are still to be released; asks. */
+    boolean isReleasing() {
+        try {
+            return names.statFilesystem().getReleasing();
+        } catch (FsException e) {
+            if (e.errno() == Errno.EINTR) {
+                throw e;
+            }
+            // Full is full as far as this mount can tell.
+            return false;
+        }
     }
 }

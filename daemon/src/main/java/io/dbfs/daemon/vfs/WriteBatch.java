@@ -20,7 +20,6 @@ final class WriteBatch {
     }
 
     private final Kind kind;
-    private final int chunkSizeBytes;
     private final ChunkSender sender;
     private final List<ChunkLog> logs = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -39,12 +38,11 @@ final class WriteBatch {
      * @param begunNanos when it began, by the monotonic clock
      * @param timeNanos the same moment, since the epoch
      */
-    WriteBatch(Kind kind, long start, long begunNanos, long timeNanos, int chunkSizeBytes, ChunkSender sender) {
+    WriteBatch(Kind kind, long start, long begunNanos, long timeNanos, ChunkSender sender) {
         this.kind = kind;
         this.start = start;
         this.begunNanos = begunNanos;
         this.timeNanos = timeNanos;
-        this.chunkSizeBytes = chunkSizeBytes;
         this.sender = sender;
     }
 
@@ -93,8 +91,8 @@ final class WriteBatch {
         return done;
     }
 
-    /** Bytes of the pool that {@code count} more bytes would take. */
-    int required(int count) {
+    /** Bytes of the pool that {@code count} more bytes would take, in chunks of this size. */
+    int required(int count, int chunkSizeBytes) {
         int required = 0;
         int rest = count;
         int first = SegmentPool.SMALL_BYTES;
@@ -121,8 +119,8 @@ final class WriteBatch {
         return !closed && kind == Kind.POSITIONED && at >= log.frozen() && logs.contains(log);
     }
 
-    /** Takes all of {@code source}, out of what was reserved, and tells where each part of it lies. */
-    void append(long offset, ByteBuffer source, SegmentPool pool, RangeMap overlay) {
+    /** Takes all of {@code source}, out of what was reserved, and tells where each part of it lies. New chunks are of this size. */
+    void append(long offset, ByteBuffer source, int chunkSizeBytes, SegmentPool pool, RangeMap overlay) {
         long position = offset;
         while (source.hasRemaining()) {
             if (logs.isEmpty() || last().room() == 0) {
@@ -136,6 +134,26 @@ final class WriteBatch {
             bytes += count;
         }
         writes++;
+    }
+
+    /**
+     * No node has room for {@code from}: it and what was written after it is given up.
+     *
+     * @return what was given up, whose memory is to be freed; empty where this was done before
+     */
+    List<ChunkLog> cutAt(ChunkLog from, RangeMap overlay) {
+        int index = logs.indexOf(from);
+        if (index < 0) {
+            return List.of();
+        }
+        List<ChunkLog> tail = logs.subList(index, logs.size());
+        List<ChunkLog> lost = List.copyOf(tail);
+        tail.clear();
+        overlay.removeIf(source -> source instanceof Source.Logged logged && lost.contains(logged.log()));
+        lost.forEach(log -> bytes -= log.length());
+        minSize = 0;
+        overlay.select(BatchExtents.of(this)).forEach(piece -> minSize = Math.max(minSize, piece.end()));
+        return lost;
     }
 
     /** The file was written up to {@code end} at {@code now}, in nanoseconds since the epoch. */

@@ -45,8 +45,8 @@ final class GatedChunkStore implements ChunkStore {
     }
 
     @Override
-    public WritableChunk create(ChunkId id) {
-        return store.create(id);
+    public WritableChunk create(ChunkId id, int bytesMax) {
+        return store.create(id, bytesMax);
     }
 
     @Override

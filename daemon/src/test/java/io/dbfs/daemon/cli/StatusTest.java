@@ -25,7 +25,9 @@ class StatusTest {
                         .setNodeId(7)
                         .setName("a-disk1")
                         .setAddress("a:7500")
+                        .setChunkBytes(3 << 20)
                         .setLeads(true));
+        cluster.getFiguresBuilder().setReferencedBytes(1 << 20);
         cluster.getFiguresBuilder().setFiles(3).setChunks(5).setChunksBelowCopies(1);
         return GetStatusReply.newBuilder()
                 .addSupernodes(SupernodeStatus.newBuilder().setAddress("a:7400").setLeads(true))
@@ -40,6 +42,7 @@ class StatusTest {
         String text = StatusText.render(STATUS);
         assertTrue(
                 text.contains("Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies"), text);
+        assertTrue(text.contains("All copies: 3.0 MiB on disk, 1.0 MiB of it referenced by files"), text);
         assertTrue(text.lines().anyMatch(line -> line.contains("a-disk1") && line.contains("leader")), text);
         assertTrue(text.lines().anyMatch(line -> line.contains("/mnt/dbfs") && line.contains("c")), text);
         assertTrue(text.contains("11 inodes"), text);
@@ -57,6 +60,8 @@ class StatusTest {
         JsonObject cluster = json.getAsJsonArray("clusters").get(0).getAsJsonObject();
         assertEquals("first", cluster.get("name").getAsString());
         assertEquals(1, cluster.get("chunks_below_copies").getAsLong());
+        assertEquals(3 << 20, cluster.get("stored_bytes").getAsLong());
+        assertEquals(1 << 20, cluster.get("referenced_bytes").getAsLong());
         JsonObject node = cluster.getAsJsonArray("nodes").get(0).getAsJsonObject();
         assertEquals(7, node.get("id").getAsInt());
         assertTrue(node.get("leads").getAsBoolean());

@@ -20,6 +20,7 @@ import io.dbfs.proto.ReadDirectoryRequest;
 import io.dbfs.proto.ReadLinkReply;
 import io.dbfs.proto.ReadLinkRequest;
 import io.dbfs.proto.Refusal;
+import io.dbfs.proto.RegisteredCluster;
 import io.dbfs.proto.StatFilesystemReply;
 import io.dbfs.proto.StatFilesystemRequest;
 import io.dbfs.raft.NotLeaderException;
@@ -93,7 +94,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
         }
         return registry.chooseHomeCluster()
                 .orElseThrow(
-                        () -> new FsException(Errno.EAGAIN, "no cluster has reported a leader and free space yet"));
+                        () -> new FsException(Errno.EAGAIN, "no cluster has reported a leader yet"));
     }
 
     private static boolean grows(NameOperation request) {
@@ -178,6 +179,10 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
                             .setTotalBytes(capacity.totalBytes())
                             .setFreeBytes(capacity.freeBytes())
                             .setInodes(names.namespace().getInodes())
+                            .setPartial(registry.isPartial(names.clusters().stream()
+                                    .map(RegisteredCluster::getId)
+                                    .toList()))
+                            .setReleasing(names.namespace().getReleasesPending() > 0)
                             .build();
                 }),
                 client,

@@ -1,6 +1,6 @@
 package io.dbfs.supernode.registry;
 
-/** Bytes of contents at the cluster's number of copies: all it can hold, and what it still takes. */
+/** Bytes of contents at the cluster's number of copies: stored and free together, and free. */
 public record ClusterCapacity(long totalBytes, long freeBytes) {
     static final ClusterCapacity NONE = new ClusterCapacity(0, 0);
 

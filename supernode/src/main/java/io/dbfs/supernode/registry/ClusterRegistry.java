@@ -1,14 +1,17 @@
 package io.dbfs.supernode.registry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.dbfs.common.host.FilesystemShares;
 import io.dbfs.proto.ClusterStatus;
 import io.dbfs.proto.NodeReport;
 import io.dbfs.proto.Route;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +19,9 @@ import java.util.random.RandomGenerator;
 public final class ClusterRegistry {
     /** For how long candidates stand though a node may have fallen silent meanwhile: little beside what makes it suspect. */
     private static final long CANDIDATES_VALID_NANOS = 100_000_000;
+
+    /** After so long a new leader has been told by every node that lives. */
+    private static final long PARTIAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier nanoTime;
     private final HomePlacement placement;
@@ -30,6 +36,9 @@ public final class ClusterRegistry {
     @GuardedBy("this")
     private long candidatesNanos;
 
+    @GuardedBy("this")
+    private long clearedNanos;
+
     /**
      * @param nanoTime a clock that only goes forward, in nanoseconds from any origin
      * @param random is used under this object's lock
@@ -37,6 +46,7 @@ public final class ClusterRegistry {
     public ClusterRegistry(LongSupplier nanoTime, RandomGenerator random) {
         this.nanoTime = nanoTime;
         this.placement = new HomePlacement(random);
+        this.clearedNanos = nanoTime.getAsLong();
     }
 
     /** A node of this cluster has reported itself. */
@@ -49,6 +59,7 @@ public final class ClusterRegistry {
     /** What was heard belongs to an earlier leadership of this process. */
     public synchronized void clear() {
         clusters.clear();
+        clearedNanos = nanoTime.getAsLong();
         candidates = List.of();
     }
 
@@ -75,12 +86,23 @@ public final class ClusterRegistry {
         return route(cluster, "").getLeader();
     }
 
-    /** Room in all clusters together. */
+    /** Room in all clusters together; what nodes of one filesystem have free counts once. */
     public synchronized ClusterCapacity capacity() {
-        return states().stream().map(ClusterState::capacity).reduce(ClusterCapacity.NONE, ClusterCapacity::plus);
+        List<ClusterState> states = states();
+        FilesystemShares shares = new FilesystemShares();
+        states.forEach(cluster -> cluster.addTo(shares));
+        return states.stream()
+                .map(cluster -> cluster.capacity(shares))
+                .reduce(ClusterCapacity.NONE, ClusterCapacity::plus);
     }
 
-    /** A home for a new file. Empty while no cluster has both a leader and room. */
+    /** Whether nodes of these clusters have yet to report themselves to this process, which has not led for long. */
+    public synchronized boolean isPartial(Collection<Integer> registered) {
+        return nanoTime.getAsLong() - clearedNanos < PARTIAL_NANOS_MAX
+                && registered.stream().anyMatch(id -> !state(id, "").isFullyHeard());
+    }
+
+    /** A home for a new file. Empty while no cluster has a leader. */
     public synchronized OptionalInt chooseHomeCluster() {
         long now = nanoTime.getAsLong();
         if (candidates.isEmpty() || now - candidatesNanos >= CANDIDATES_VALID_NANOS) {

@@ -1,5 +1,6 @@
 package io.dbfs.supernode.registry;
 
+import io.dbfs.common.host.FilesystemShares;
 import io.dbfs.proto.ClusterFigures;
 import io.dbfs.proto.ClusterStatus;
 import io.dbfs.proto.Route;
@@ -59,23 +60,44 @@ record ClusterState(int id, String name, List<NodeState> nodes) {
                 .build();
     }
 
-    /** Room on nodes that are not dead. */
-    ClusterCapacity capacity() {
-        long free = 0;
-        long stored = 0;
-        for (NodeState node : nodes) {
-            if (node.silentNanos() < NodeHealth.DEAD_NANOS) {
-                free += node.report().getUsableFreeBytes();
-                stored += node.report().getChunkBytes();
-            }
-        }
+    /** What nodes that are not dead have stored, and can store on their shares of what is free. */
+    ClusterCapacity capacity(FilesystemShares shares) {
+        List<NodeState> counted = nodes.stream().filter(NodeState::counts).toList();
         int copies = Math.max(1, replicas());
-        return new ClusterCapacity((free + stored) / copies, free / copies);
+        long stored = counted.stream()
+                        .mapToLong(node -> node.report().getChunkBytes())
+                        .sum()
+                / copies;
+        long free = PlaceableBytes.of(
+                counted.stream().map(node -> shares.freeBytes(key(node), filesystem(node))).toList(), copies);
+        return new ClusterCapacity(stored + free, free);
     }
 
-    /** Whether a new file can live here now. */
+    /** Adds what its nodes have free. */
+    void addTo(FilesystemShares shares) {
+        nodes.stream()
+                .filter(NodeState::counts)
+                .forEach(node ->
+                        shares.add(key(node), filesystem(node), node.report().getUsableFreeBytes(), 0));
+    }
+
+    private String key(NodeState node) {
+        return id + "/" + node.report().getNodeId();
+    }
+
+    private static String filesystem(NodeState node) {
+        return node.report().getFilesystem();
+    }
+
+    /** Whether its leader and all nodes that its leader knows of have reported themselves. */
+    boolean isFullyHeard() {
+        return leader().filter(node -> nodes.size() >= node.report().getFigures().getNodes())
+                .isPresent();
+    }
+
+    /** Whether a new file can be made here now; whether there is room for its bytes is another matter. */
     boolean usable() {
-        return leader().isPresent() && healthyFreeBytes() > 0;
+        return leader().isPresent();
     }
 
     /** Whether every new chunk gets all of its copies. */

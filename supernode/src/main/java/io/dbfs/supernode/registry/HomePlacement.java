@@ -15,11 +15,13 @@ final class HomePlacement {
         this.random = random;
     }
 
-    /** Empty when no candidate has room. */
+    /** Any, when none has room: a file may stay empty, or be written when there is. Empty when there is no candidate. */
     OptionalInt choose(List<HomeCandidate> candidates) {
         double total = candidates.stream().mapToDouble(HomeCandidate::weight).sum();
         if (total <= 0) {
-            return OptionalInt.empty();
+            return candidates.isEmpty()
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(candidates.get(random.nextInt(candidates.size())).cluster());
         }
         double point = random.nextDouble() * total;
         int chosen = 0;

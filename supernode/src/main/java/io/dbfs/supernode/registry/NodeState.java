@@ -16,6 +16,11 @@ record NodeState(NodeReport report, long silentNanos) {
         return health() == Health.HEALTHY;
     }
 
+    /** Whether what it has stored and free still counts. */
+    boolean counts() {
+        return health() != Health.DEAD;
+    }
+
     /** Share of its time that the busier of processors and disk is busy, 0 to 1. */
     double load() {
         double busiest = Math.max(report.getLoad().getCpu(), report.getLoad().getDiskBusy());

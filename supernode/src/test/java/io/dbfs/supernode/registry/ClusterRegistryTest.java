@@ -1,6 +1,8 @@
 package io.dbfs.supernode.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.proto.ClusterFigures;
 import io.dbfs.proto.Health;
@@ -59,14 +61,53 @@ class ClusterRegistryTest {
     }
 
     @Test
-    void aClusterIsAHomeOnlyWithALeaderAndRoom() {
+    void aClusterIsAHomeOnlyWithALeader() {
         assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
         registry.heard(1, node(1, false, 0, 100).build());
         assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
-        registry.heard(1, node(1, true, 1, 0).build());
-        assertEquals(OptionalInt.empty(), registry.chooseHomeCluster());
         registry.heard(1, node(1, true, 1, 100).build());
         assertEquals(OptionalInt.of(1), registry.chooseHomeCluster());
+    }
+
+    @Test
+    void aFullClusterIsAHomeOnlyWhereThereIsNoOther() {
+        registry.heard(1, node(1, true, 1, 0).build());
+        assertEquals(OptionalInt.of(1), registry.chooseHomeCluster());
+        registry.heard(2, node(1, true, 1, 100).build());
+        for (int i = 0; i < 100; i++) {
+            assertEquals(OptionalInt.of(2), registry.chooseHomeCluster());
+        }
+    }
+
+    @Test
+    void nodesOfOneFilesystemHaveItsSpaceTogether() {
+        for (int id = 1; id <= 3; id++) {
+            registry.heard(
+                    1,
+                    node(id, id == 1, 1, 90)
+                            .setReplicas(2)
+                            .setFilesystem("disk")
+                            .setChunkBytes(4)
+                            .build());
+        }
+        assertEquals(new ClusterCapacity(6 + 45, 45), registry.capacity());
+        registry.heard(2, node(1, true, 1, 90).setFilesystem("disk").build());
+        assertEquals(6 + 22 * 3 / 2 + 22, registry.capacity().totalBytes());
+    }
+
+    @Test
+    void theFiguresArePartialUntilEveryNodeThatTheLeaderKnowsIsHeard() {
+        ClusterFigures two = ClusterFigures.newBuilder().setNodes(2).build();
+        assertTrue(registry.isPartial(List.of(1)));
+        registry.heard(1, node(1, true, 1, 100).setFigures(two).build());
+        assertTrue(registry.isPartial(List.of(1)));
+        registry.heard(1, node(2, false, 1, 100).build());
+        assertFalse(registry.isPartial(List.of(1)));
+        assertTrue(registry.isPartial(List.of(1, 2)));
+        pass(Duration.ofSeconds(10));
+        assertFalse(registry.isPartial(List.of(1, 2)), "a cluster that is gone is not waited for");
+        registry.clear();
+        assertTrue(registry.isPartial(List.of(1)), "a new leader knows nothing");
     }
 
     @Test
@@ -82,7 +123,7 @@ class ClusterRegistryTest {
         registry.heard(1, node(1, true, 1, 100).setReplicas(2).setChunkBytes(60).build());
         registry.heard(
                 1, node(2, false, 0, 140).setReplicas(2).setChunkBytes(100).build());
-        assertEquals(new ClusterCapacity(200, 120), registry.capacity());
+        assertEquals(new ClusterCapacity(180, 100), registry.capacity());
         pass(Duration.ofSeconds(30));
         assertEquals(ClusterCapacity.NONE, registry.capacity());
     }

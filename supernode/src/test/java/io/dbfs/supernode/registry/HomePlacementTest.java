@@ -18,10 +18,10 @@ class HomePlacementTest {
     }
 
     @Test
-    void aFullClusterIsNeverChosen() {
+    void aFullClusterIsChosenOnlyWhereThereIsNoOther() {
         List<HomeCandidate> candidates = List.of(new HomeCandidate(1, 0, 0), new HomeCandidate(2, 10, 0.9));
         assertEquals(CHOICES, count(candidates, 2));
-        assertEquals(OptionalInt.empty(), placement.choose(List.of(new HomeCandidate(1, 0, 0))));
+        assertEquals(OptionalInt.of(1), placement.choose(List.of(new HomeCandidate(1, 0, 0))));
     }
 
     @Test
