@@ -102,8 +102,7 @@ final class NodeWatch {
         List<Watched> eligible = nodes.values().stream()
                 .filter(node -> node.record.getState() == NodeState.ACTIVE && health(node) == Health.HEALTHY)
                 .toList();
-        FilesystemShares shares = new FilesystemShares();
-        eligible.forEach(node -> node.addTo(shares, withExpected));
+        FilesystemShares shares = shares(eligible, withExpected);
         long mostFree = eligible.stream()
                 .mapToLong(node -> node.freeBytes(shares))
                 .max()
@@ -116,6 +115,12 @@ final class NodeWatch {
                     new Candidate(node.record.getNodeId(), node.record.getAddress(), node.host, free, node.busy()));
         }
         return candidates;
+    }
+
+    private static FilesystemShares shares(Collection<Watched> nodes, boolean withExpected) {
+        FilesystemShares shares = new FilesystemShares();
+        nodes.forEach(node -> node.addTo(shares, withExpected));
+        return shares;
     }
 
     /** So much is on its way to a node and not yet in its reports. */
@@ -152,13 +157,14 @@ final class NodeWatch {
 
     /** Nodes with so much less room than the others that they are relieved first. */
     synchronized List<Integer> shortOfSpace() {
+        FilesystemShares shares = shares(nodes.values(), true);
         double average = nodes.values().stream()
                 .filter(node -> node.report != null)
-                .mapToLong(Watched::freeBytes)
+                .mapToLong(node -> node.freeBytes(shares))
                 .average()
                 .orElse(0);
         return nodes.values().stream()
-                .filter(node -> node.report != null && node.freeBytes() < average * SHORT_OF_SPACE_SHARE)
+                .filter(node -> node.report != null && node.freeBytes(shares) < average * SHORT_OF_SPACE_SHARE)
                 .map(node -> node.record.getNodeId())
                 .toList();
     }
@@ -208,12 +214,13 @@ final class NodeWatch {
 
     /** A node as the command line lists it; without what only the group knows. */
     synchronized List<ListedNode.Builder> listed() {
+        FilesystemShares shares = shares(nodes.values(), true);
         return nodes.values().stream()
                 .map(node -> ListedNode.newBuilder()
                         .setRecord(node.record)
                         .setHost(node.host)
                         .setHealth(health(node))
-                        .setUsableFreeBytes(node.freeBytes())
+                        .setUsableFreeBytes(node.freeBytes(shares))
                         .setChunkBytes(storedBytes(node))
                         .setSilentMillis(TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - node.heardNanos)))
                 .sorted(Comparator.comparingInt(node -> node.getRecord().getNodeId()))

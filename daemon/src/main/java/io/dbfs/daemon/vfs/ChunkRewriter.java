@@ -66,8 +66,8 @@ final class ChunkRewriter {
         Map<ChunkId, CompletableFuture<StoredChunk>> uploads = new LinkedHashMap<>();
         read(chunks.stream().map(chunk -> without(chunk, silent)).toList(), referenced)
                 .forEach((chunk, bytes) -> {
-                    ChunkPlacement target = home.sender().placements().take(avoid);
-                    uploads.put(chunk, send(home.transport().open(target, limit), bytes));
+                    ChunkPlacement target = home.sender().placements().take(bytes.capacity(), avoid);
+                    uploads.put(chunk, send(home.transport().open(target, bytes.capacity(), limit), bytes));
                 });
         Map<ChunkId, StoredChunk> stored = new HashMap<>();
         for (Map.Entry<ChunkId, CompletableFuture<StoredChunk>> upload : uploads.entrySet()) {
