@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Optional;
@@ -67,13 +68,23 @@ public final class FileChunkStore implements ChunkStore {
         if (Files.exists(files.sealed(id))) {
             throw new FsException(Errno.EEXIST, "chunk " + id + " is stored already");
         }
+        return begin(id, false);
+    }
+
+    @Override
+    public WritableChunk replace(ChunkId id) {
+        return begin(id, true);
+    }
+
+    private WritableChunk begin(ChunkId id, boolean replaces) {
         // Chunks under way are counted whole, for what they will take is not taken from the disk's figure yet.
         long promised = (long) writing.incrementAndGet() * options.usualChunkBytes();
         try {
             if (usableFreeBytes() < promised) {
                 throw new FsException(Errno.ENOSPC, "chunk " + id + ": " + usableFreeBytes() + " bytes are left");
             }
-            return new FileWritableChunk(files, id, options.directIo(), new Counting());
+            FileWritableChunk.Ending ending = replaces ? new Replacing() : new Counting();
+            return new FileWritableChunk(files, id, options.directIo(), ending);
         } catch (IOException e) {
             writing.decrementAndGet();
             throw DiskErrors.of("create of chunk " + id, e);
@@ -211,14 +222,45 @@ public final class FileChunkStore implements ChunkStore {
         open.close();
     }
 
-    /** Keeps the figures, and hands sealed chunks to the syncer. */
+    private void count(long added, long addedBytes) {
+        chunks.addAndGet(added);
+        bytes.addAndGet(addedBytes);
+    }
+
+    /** Publishes new chunks, keeps the figures, and hands the files to the syncer. */
     private final class Counting implements FileWritableChunk.Ending {
         @Override
-        public void sealed(ChunkId id, int length, FileChannel file) {
+        public void seal(ChunkId id, int length, FileChannel file) throws IOException {
+            Files.move(files.unsealed(id), files.sealed(id));
             writing.decrementAndGet();
-            chunks.incrementAndGet();
-            bytes.addAndGet(length);
+            count(1, length);
             syncer.add(id, file);
+        }
+
+        @Override
+        public void dropped() {
+            writing.decrementAndGet();
+        }
+    }
+
+    /** Puts chunks into the place of damaged ones, when they are verified and durable. */
+    private final class Replacing implements FileWritableChunk.Ending {
+        @Override
+        public void seal(ChunkId id, int length, FileChannel file) throws IOException {
+            try (file) {
+                file.force(false);
+            }
+            OpenChunk.verify(files.unsealed(id), id);
+            Path sealed = files.sealed(id);
+            boolean replaces = Files.exists(sealed);
+            long before =
+                    replaces ? ChunkTrailer.lengthInFileOf(Files.size(sealed)).orElse(0) : 0;
+            Files.move(files.unsealed(id), sealed, StandardCopyOption.ATOMIC_MOVE);
+            syncer.forget(id);
+            open.invalidate(id);
+            writing.decrementAndGet();
+            count(replaces ? 0 : 1, length - before);
+            ChunkFiles.syncDirectory(files.folder(id));
         }
 
         @Override

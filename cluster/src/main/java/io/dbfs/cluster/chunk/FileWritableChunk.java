@@ -17,9 +17,10 @@ final class FileWritableChunk implements WritableChunk {
     private static final Logger log = LoggerFactory.getLogger(FileWritableChunk.class);
     private static final int FIRST_CHECKSUMS = 128;
 
-    /** Is told how a writable chunk ended: exactly once. */
+    /** How a writable chunk ends: in a seal that succeeds, or by being dropped. */
     interface Ending {
-        void sealed(ChunkId id, int length, FileChannel file);
+        /** Makes the complete file the chunk's, and takes the channel over. */
+        void seal(ChunkId id, int length, FileChannel file) throws IOException;
 
         void dropped();
     }
@@ -77,16 +78,13 @@ final class FileWritableChunk implements WritableChunk {
     @Override
     public void seal() {
         int[] table = Arrays.copyOf(checksums, BlockChecksums.blocks(length));
-        FileChannel written;
         try {
             file.append(new ChunkTrailer(id, length, table).encode());
-            written = file.release();
-            Files.move(files.unsealed(id), files.sealed(id));
+            ending.seal(id, length, file.release());
         } catch (IOException e) {
             throw DiskErrors.of("seal of chunk " + id, e);
         }
         ended = true;
-        ending.sealed(id, length, written);
     }
 
     @Override

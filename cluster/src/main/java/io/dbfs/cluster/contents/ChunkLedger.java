@@ -86,6 +86,11 @@ final class ChunkLedger {
             return;
         }
         ChunkRecord.Builder record = known.get();
+        place(chunk, record, node);
+        setDamaged(record, node, false);
+    }
+
+    private void place(long chunk, ChunkRecord.Builder record, int node) {
         if (!record.getReplicasList().contains(node)) {
             record.addReplicas(node);
             state.changes().put(Keys.onNode(node, chunk), new byte[0]);
@@ -93,11 +98,47 @@ final class ChunkLedger {
         }
     }
 
-    /** A copy is missing or damaged. The last copy stays on the record: it is all there is to hope for. */
+    /** A copy is missing. The last one stays on the record, where it does not count: its node may find it again. */
     void removeReplica(long chunk, int node) {
         Optional<ChunkRecord.Builder> known = find(chunk);
-        if (known.isPresent() && known.get().getReplicasCount() > 1) {
+        if (known.isEmpty()) {
+            return;
+        }
+        if (known.get().getReplicasCount() > 1) {
             takeOff(chunk, known.get(), node);
+        } else {
+            setDamaged(known.get(), node, true);
+        }
+    }
+
+    /**
+     * A copy is damaged: it counts no more, but stays as a source of the blocks that are whole until there are enough whole
+     * copies. One that is not on the record is kept only where there is nothing better.
+     */
+    void damageReplica(long chunk, int node) {
+        Optional<ChunkRecord.Builder> known = find(chunk);
+        if (known.isEmpty()) {
+            return;
+        }
+        ChunkRecord.Builder record = known.get();
+        if (!record.getReplicasList().contains(node)) {
+            if (copies(record) > 0) {
+                state.changes().put(Keys.drop(node, chunk), new byte[0]);
+                return;
+            }
+            place(chunk, record, node);
+        }
+        setDamaged(record, node, true);
+    }
+
+    private static void setDamaged(ChunkRecord.Builder record, int node, boolean damaged) {
+        boolean was = record.getDamagedList().contains(node);
+        if (damaged && !was && record.getReplicasList().contains(node)) {
+            record.addDamaged(node);
+        } else if (!damaged && was) {
+            List<Integer> rest = new ArrayList<>(record.getDamagedList());
+            rest.remove(Integer.valueOf(node));
+            record.clearDamaged().addAllDamaged(rest);
         }
     }
 
@@ -138,7 +179,7 @@ final class ChunkLedger {
         state.cluster().setChunks(state.cluster().getChunks() - 1);
     }
 
-    /** Copies beyond the wanted number go: those on leaving or gone nodes first, then the latest added. */
+    /** Copies beyond the wanted number go: those on leaving or gone nodes and damaged ones first, then the latest added. */
     private void dropSurplus(long chunk, ChunkRecord.Builder record) {
         int wanted = state.cluster().getReplicas();
         if (copies(record) < wanted) {
@@ -146,7 +187,7 @@ final class ChunkLedger {
         }
         int kept = 0;
         for (int node : record.getReplicasList().toArray(new Integer[0])) {
-            if (state.keepsCopies(node) && kept < wanted) {
+            if (counts(record, node) && kept < wanted) {
                 kept++;
             } else {
                 takeOff(chunk, record, node);
@@ -162,14 +203,20 @@ final class ChunkLedger {
         List<Integer> rest = new ArrayList<>(record.getReplicasList());
         rest.remove(at);
         record.clearReplicas().addAllReplicas(rest);
+        setDamaged(record, node, false);
         state.changes().delete(Keys.onNode(node, chunk));
         state.changes().put(Keys.drop(node, chunk), new byte[0]);
     }
 
     /** Copies that count. */
     private int copies(ChunkRecord.Builder record) {
-        return (int)
-                record.getReplicasList().stream().filter(state::keepsCopies).count();
+        return (int) record.getReplicasList().stream()
+                .filter(node -> counts(record, node))
+                .count();
+    }
+
+    private boolean counts(ChunkRecord.Builder record, int node) {
+        return state.keepsCopies(node) && !record.getDamagedList().contains(node);
     }
 
     private void moveQueue(long chunk, ChunkRecord.Builder record, int waitsAt) {

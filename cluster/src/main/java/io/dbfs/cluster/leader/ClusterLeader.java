@@ -38,9 +38,11 @@ public final class ClusterLeader implements AutoCloseable {
     private final NodeWatch nodes;
     private final ChunkIds ids;
     private final VoidFloor floor;
+    private final WorkBackoff backoff;
     private final CopyPlanner copies;
     private final CompactPlanner compactions;
     private final VerifyQueue verify = new VerifyQueue();
+    private final NodeWork work;
     private final NodeKeeper keeper;
     private final ContentsService contentsService;
     private final MembersService membersService;
@@ -75,8 +77,10 @@ public final class ClusterLeader implements AutoCloseable {
         nodes = new NodeWatch(nanoClock, settings.suspectAfter(), settings.deadAfter());
         ids = ChunkIds.reservedBy(group);
         floor = new VoidFloor(settings.voidAfter());
-        copies = new CopyPlanner(nodes, nanoClock);
-        compactions = new CompactPlanner(nanoClock);
+        backoff = new WorkBackoff(nanoClock);
+        copies = new CopyPlanner(nodes, backoff, nanoClock);
+        compactions = new CompactPlanner(backoff, nanoClock);
+        work = new NodeWork(copies, compactions, verify, backoff, nanoClock, settings.checkChunksEvery());
         keeper = new NodeKeeper(group, nodes);
         Replies replies = new Replies(locator);
         Allocator allocator = new Allocator(
@@ -85,12 +89,7 @@ public final class ClusterLeader implements AutoCloseable {
         watching = new WatchService(
                 watchers, group.group()::readBarrier, failure -> replies.refusal("watch", failure), nanoClock);
         contentsService = new ContentsService(group, this, replies, new ContentsQueries(nodes), allocator, watchers);
-        membersService = new MembersService(
-                group,
-                this,
-                replies,
-                nodes,
-                new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery()));
+        membersService = new MembersService(group, this, replies, nodes, work);
         locksService = new LocksService(group, replies, settings.lockLease(), nanoClock);
         group.group().addListener(this::succeed);
         group.group().addListener(now -> background.execute(() -> onLeadership(now)));
@@ -135,10 +134,13 @@ public final class ClusterLeader implements AutoCloseable {
         return room.getAsBoolean();
     }
 
-    /** Has a node look at its copy of a chunk. */
+    /** Has a node look at its copy of a chunk, where it is recorded to have a whole one. */
     void verify(int node, long chunk) {
         if (nodes.record(node).isPresent()) {
-            verify.add(node, chunk);
+            group.readNow(view -> {
+                work.suspect(view, node, chunk);
+                return chunk;
+            });
         }
     }
 
@@ -182,6 +184,7 @@ public final class ClusterLeader implements AutoCloseable {
         copies.clear();
         compactions.clear();
         verify.clear();
+        backoff.clear();
         keeper.begin();
         membersService.begin();
         locksService.begin();
@@ -190,7 +193,8 @@ public final class ClusterLeader implements AutoCloseable {
             propose(Commands.form(uuids.get().toString(), settings));
         } else if (cluster.getReplicas() != settings.replicas() || cluster.getMinReplicas() != settings.minReplicas()) {
             log.warn(
-                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and {}",
+                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and"
+                            + " {}",
                     cluster.getReplicas(),
                     cluster.getMinReplicas(),
                     settings.replicas(),

@@ -4,6 +4,7 @@ import io.dbfs.proto.ChangeReplicas;
 import io.dbfs.proto.ConfirmDropped;
 import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.FormCluster;
+import io.dbfs.proto.HeartbeatRequest;
 import io.dbfs.proto.JoinNode;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.NodeState;
@@ -58,6 +59,17 @@ final class Commands {
                         .setNodeId(node)
                         .addAllAdded(added)
                         .addAllRemoved(removed))
+                .build();
+    }
+
+    /** What a node found of its copies. */
+    static ContentsCommand replicas(HeartbeatRequest report) {
+        return ContentsCommand.newBuilder()
+                .setChangeReplicas(ChangeReplicas.newBuilder()
+                        .setNodeId(report.getNodeId())
+                        .addAllAdded(report.getCopiedList())
+                        .addAllRemoved(report.getMissingList())
+                        .addAllDamaged(report.getDamagedList()))
                 .build();
     }
 

@@ -18,18 +18,19 @@ import java.util.function.LongSupplier;
  * goes where there is time for it. Thread-safe.
  */
 final class CopyPlanner {
-    /** Waiting chunks looked at for one request; those behind have their turn when these are done. */
-    private static final int SCAN_MAX = 1024;
     /** A copy not reported by then is given to another node. */
     private static final long TASK_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final NodeWatch nodes;
     private final LongSupplier nanoClock;
+    private final WorkBackoff backoff;
+    private final RepairScan waiting = new RepairScan();
     /** Deadline of each copy under way, by chunk. Bounded by what nodes ask for. */
     private final Map<Long, Long> underway = new HashMap<>();
 
-    CopyPlanner(NodeWatch nodes, LongSupplier nanoClock) {
+    CopyPlanner(NodeWatch nodes, WorkBackoff backoff, LongSupplier nanoClock) {
         this.nodes = nodes;
+        this.backoff = backoff;
         this.nanoClock = nanoClock;
     }
 
@@ -39,15 +40,14 @@ final class CopyPlanner {
         underway.values().removeIf(deadline -> deadline - now < 0);
         List<CopyTask> tasks = new ArrayList<>();
         if (limit > 0 && nodes.candidates().stream().anyMatch(candidate -> candidate.nodeId() == node)) {
-            int[] seen = new int[1];
-            view.belowCopies(chunk -> {
-                if (!underway.containsKey(chunk)) {
+            waiting.visit(view, chunk -> {
+                if (!underway.containsKey(chunk) && backoff.isDue(WorkBackoff.Work.copy(chunk))) {
                     task(view, node, chunk).ifPresent(task -> {
                         underway.put(chunk, now + TASK_NANOS);
                         tasks.add(task);
                     });
                 }
-                return tasks.size() < limit && ++seen[0] < SCAN_MAX;
+                return tasks.size() < limit;
             });
         }
         return tasks;
@@ -60,20 +60,28 @@ final class CopyPlanner {
 
     synchronized void clear() {
         underway.clear();
+        waiting.clear();
     }
 
     private Optional<CopyTask> task(ContentsView view, int node, long chunk) {
         return view.chunk(chunk)
-                .filter(record -> !record.getReplicasList().contains(node) && !view.drops(node, chunk))
+                .filter(record -> lacksWholeCopy(record, node) && !view.drops(node, chunk))
                 .filter(this::hasSource)
                 .map(record -> {
-                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), record.getReplicasList())
+                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), ReplicaHealth.wholeFirst(record))
                             .build();
                     return CopyTask.newBuilder()
                             .setChunk(info)
                             .addAllSources(nodes.addresses(info.getReplicasList()))
+                            .setFailures(backoff.failures(WorkBackoff.Work.copy(chunk)))
                             .build();
                 });
+    }
+
+    /** A node whose own copy is damaged replaces it in place. */
+    private static boolean lacksWholeCopy(ChunkRecord record, int node) {
+        return !record.getReplicasList().contains(node)
+                || record.getDamagedList().contains(node);
     }
 
     private boolean hasSource(ChunkRecord record) {
