@@ -1,6 +1,7 @@
 package io.dbfs.daemon.chunk;
 
 import io.dbfs.common.NodeId;
+import io.dbfs.common.bulk.BlockChecksums;
 import io.dbfs.common.bulk.ChunkRead;
 import io.dbfs.common.bulk.HostFiles;
 import io.dbfs.common.rpc.Channels;
@@ -24,6 +25,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ public final class WireChunkTransport implements ChunkTransport {
     private static final int WAITING_MAX = 64;
 
     private static final long IDLE_SECONDS = 30;
-    private static final Logger log = LoggerFactory.getLogger(WireChunkTransport.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WireChunkTransport.class);
 
     private final Channels channels;
     private final BadReplicaListener listener;
@@ -43,6 +45,7 @@ public final class WireChunkTransport implements ChunkTransport {
     private final LongSupplier nanoClock;
     private final ChunkTransportOptions options;
     private final ReplicaOrder replicas;
+    private final UnusableReplicas unusable;
     private final ReadLatencies latencies;
     private final @Nullable HostFiles files;
     private final HedgeBudget hedges = new HedgeBudget();
@@ -66,6 +69,7 @@ public final class WireChunkTransport implements ChunkTransport {
         this.nanoClock = nanoClock;
         this.options = options;
         this.replicas = new ReplicaOrder(options.localHosts(), nanoClock);
+        this.unusable = new UnusableReplicas(nanoClock);
         this.files = options.readsHostFiles() ? new HostFiles(nanoClock) : null;
         this.latencies = new ReadLatencies(options.hedgeAfterMin());
         AtomicInteger number = new AtomicInteger();
@@ -85,9 +89,40 @@ public final class WireChunkTransport implements ChunkTransport {
 
     @Override
     public CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        ReplicatedRead read = begin(chunk, offset, target);
+        if (chunk.replicas().size() < 2 || target.remaining() <= BlockChecksums.BLOCK_BYTES) {
+            return read.result();
+        }
+        return read.result()
+                .handle((done, failure) -> failure != null && read.isDamageFound()
+                        ? readBlocks(chunk, offset, target)
+                        : read.result())
+                .thenCompose(Function.identity());
+    }
+
+    /** No replica has all of it: some may have the blocks that others lack. */
+    private CompletableFuture<Void> readBlocks(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        List<CompletableFuture<Void>> blocks = new ArrayList<>();
+        for (int done = 0; done < target.remaining(); ) {
+            int toBlockEnd = BlockChecksums.BLOCK_BYTES - (offset + done) % BlockChecksums.BLOCK_BYTES;
+            int count = Math.min(toBlockEnd, target.remaining() - done);
+            ByteBuffer part = target.slice(target.position() + done, count);
+            blocks.add(begin(chunk, offset + done, part).result());
+            done += count;
+        }
+        return CompletableFuture.allOf(blocks.toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public boolean isOutdated(ChunkPlacement placement) {
+        return unusable.isOutdated(placement);
+    }
+
+    private ReplicatedRead begin(ChunkPlacement chunk, int offset, ByteBuffer target) {
         int length = target.remaining();
         long startNanos = nanoClock.getAsLong();
-        ReplicatedRead read = new ReplicatedRead(chunk, offset, target, this::attempt, waiting, replicas, listener);
+        ReplicatedRead read =
+                new ReplicatedRead(chunk, offset, target, this::attempt, waiting, replicas, unusable, listener);
         read.askNext();
         hedges.earn();
         if (chunk.replicas().size() > 1 && !read.result().isDone()) {
@@ -95,7 +130,7 @@ public final class WireChunkTransport implements ChunkTransport {
         }
         CompletableFuture<Void> unused =
                 read.result().thenRun(() -> latencies.took(length, nanoClock.getAsLong() - startNanos));
-        return read.result();
+        return read;
     }
 
     private ChunkRead attempt(Replica replica) {
@@ -127,7 +162,7 @@ public final class WireChunkTransport implements ChunkTransport {
         Set<NodeId> failed = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<Void>> all = new ArrayList<>();
         idsOfReplica.forEach((replica, ids) -> all.add(sync(replica, ids).exceptionally(failure -> {
-            log.warn("sync of {} chunks on {}: {}", ids.size(), replica.node(), failure.getMessage());
+            LOG.warn("sync of {} chunks on {}: {}", ids.size(), replica.node(), failure.getMessage());
             failed.add(replica.node());
             return null;
         })));

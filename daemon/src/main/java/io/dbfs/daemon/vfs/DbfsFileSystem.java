@@ -78,6 +78,7 @@ public final class DbfsFileSystem implements FileSystem {
                 services.transports(),
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
+                stats::forgetMap,
                 writing);
         this.names = new NameOperations(
                 services.names(), entries, new CompleteDirectories(services.names(), validity), listings, stats);

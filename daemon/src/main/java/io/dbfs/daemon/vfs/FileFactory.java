@@ -9,6 +9,7 @@ import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.Inode;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes the reader and writer of an open file. Thread-safe; asks nobody. */
@@ -17,6 +18,7 @@ final class FileFactory {
     private final Function<ClusterId, ChunkTransport> transports;
     private final BlockCache cache;
     private final BufferPool readAheadPool;
+    private final Consumer<InodeId> outdatedMaps;
     private final WriteServices services;
     private final ConcurrentMap<ClusterId, HomeCluster> homes = new ConcurrentHashMap<>();
 
@@ -25,11 +27,13 @@ final class FileFactory {
             Function<ClusterId, ChunkTransport> transports,
             BlockCache cache,
             BufferPool readAheadPool,
+            Consumer<InodeId> outdatedMaps,
             WriteServices services) {
         this.clusters = clusters;
         this.transports = transports;
         this.cache = cache;
         this.readAheadPool = readAheadPool;
+        this.outdatedMaps = outdatedMaps;
         this.services = services;
     }
 
@@ -53,8 +57,8 @@ final class FileFactory {
         HomeCluster home = home(identity);
         FileView view = new FileView(
                 FileAttributes.newBuilder().setInode(identity.getId()).build());
-        return new OpenFile(
-                identity, view, new FileReader(inode, view, home, cache), new FileWriter(inode, view, home, services));
+        FileReader reader = new FileReader(inode, view, home, cache, outdatedMaps, services.nanoTime());
+        return new OpenFile(identity, view, reader, new FileWriter(inode, view, home, services));
     }
 
     /** For one handle of the file. */
