@@ -9,8 +9,6 @@ import io.dbfs.common.bulk.ChunkRead;
 import io.dbfs.common.wire.WirePool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** Fetches chunks from other nodes into this node's store, for repair. Thread-safe. */
 public final class ChunkCopier {
-    private static final Logger log = LoggerFactory.getLogger(ChunkCopier.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkCopier.class);
     private static final int PIECE_BYTES = 1024 * 1024;
 
     private final ChunkStore store;
@@ -41,41 +39,42 @@ public final class ChunkCopier {
     }
 
     /**
-     * Copies a chunk here, verified and durable. A source that fails is left for the next one, at the byte that was
-     * reached. Blocks; a bounded time for each MiB and source.
+     * Copies a chunk here, verified and durable, put together from whatever is whole at the sources. A damaged copy that is here
+     * is replaced once the new one is complete; a whole one is left as it is. Blocks; a bounded time for each MiB and source.
      *
-     * @throws FsException EEXIST when the chunk is here; ENOSPC; otherwise what the last of the sources failed with
+     * @throws FsException EEXIST when the chunk is being written here; ENOSPC; EIO or ENOENT when no source has one of the blocks;
+     *     otherwise what the last of the sources failed with
      */
     public void copy(ChunkId id, int length, List<Source> sources) {
-        Deque<Source> left = new ArrayDeque<>(sources);
-        if (left.isEmpty()) {
+        if (sources.isEmpty()) {
             throw new FsException(Errno.ENOENT, "copy of chunk " + id + ": no source");
         }
-        try (WritableChunk chunk = store.create(id, length)) {
+        if (isWholeHere(id, length)) {
+            return;
+        }
+        ChunkAssembly assembly = new ChunkAssembly(
+                id,
+                sources,
+                (source, chunk, offset, target) ->
+                        new ChunkRead(pool, source.node(), source.address(), pieceTimeout).read(chunk, offset, target));
+        try (WritableChunk chunk = store.replace(id, length)) {
             ByteBuffer piece = ByteBuffer.allocateDirect(Math.min(PIECE_BYTES, Math.max(1, length)));
             while (chunk.length() < length) {
                 piece.clear().limit(Math.min(piece.capacity(), length - chunk.length()));
-                fetch(id, chunk.length(), piece, left);
-                chunk.append(piece.flip(), BlockChecksums.of(piece));
+                assembly.read(chunk.length(), piece);
+                chunk.append(piece, BlockChecksums.of(piece));
             }
             chunk.seal();
         }
         await(store.sync(List.of(id)));
     }
 
-    private void fetch(ChunkId id, int offset, ByteBuffer piece, Deque<Source> left) {
-        while (true) {
-            Source source = left.getFirst();
-            try {
-                new ChunkRead(pool, source.node(), source.address(), pieceTimeout).read(id, offset, piece.rewind());
-                return;
-            } catch (FsException e) {
-                log.warn("copy of chunk {} from {}: {}", id, source.node(), e.getMessage());
-                left.removeFirst();
-                if (left.isEmpty()) {
-                    throw e;
-                }
-            }
+    private boolean isWholeHere(ChunkId id, int length) {
+        try {
+            return ChunkVerifier.verify(store, id) == length;
+        } catch (FsException missingOrDamaged) {
+            LOG.debug("chunk {} is to be copied here: {}", id, missingOrDamaged.getMessage());
+            return false;
         }
     }
 

@@ -34,6 +34,18 @@ public interface ChunkStore extends AutoCloseable {
     }
 
     /**
+     * As {@link #create}, of a chunk that takes the place of the sealed one of that id, which is damaged. Sealing it makes it
+     * durable, reads it back and verifies it before the damaged one goes, and fails with EIO when it is not whole; until then
+     * the damaged one stays. Where no chunk of that id is sealed this is a chunk as any other.
+     */
+    WritableChunk replace(ChunkId id, int bytesMax);
+
+    /** As {@link #replace(ChunkId, int)}, of a chunk whose length is not known. */
+    default WritableChunk replace(ChunkId id) {
+        return replace(id, 0);
+    }
+
+    /**
      * Reads from {@code offset} on until {@code target} is full or the chunk ends, after verifying the checksum of every
      * block it touches, and moves the target's position along. Blocks on the disk.
      *

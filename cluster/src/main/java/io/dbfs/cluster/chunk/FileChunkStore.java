@@ -12,12 +12,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,16 @@ public final class FileChunkStore implements ChunkStore {
         if (Files.exists(files.sealed(id))) {
             throw new FsException(Errno.EEXIST, "chunk " + id + " is stored already");
         }
-        Counting counting = new Counting(bytesMax == 0 ? options.usualChunkBytes() : bytesMax);
+        return begin(id, bytesMax, Publishing::new);
+    }
+
+    @Override
+    public WritableChunk replace(ChunkId id, int bytesMax) {
+        return begin(id, bytesMax, Replacing::new);
+    }
+
+    private WritableChunk begin(ChunkId id, int bytesMax, Function<Promise, FileWritableChunk.Progress> progress) {
+        Promise promise = new Promise(bytesMax == 0 ? options.usualChunkBytes() : bytesMax);
         try {
             long left = usableFreeBytes();
             if (left < promisedBytes.get()) {
@@ -80,12 +91,12 @@ public final class FileChunkStore implements ChunkStore {
                         "chunk " + id + ": " + left + " bytes are left (expected: " + promisedBytes.get()
                                 + ", with chunks under way)");
             }
-            return new FileWritableChunk(files, id, options.directIo(), counting);
+            return new FileWritableChunk(files, id, options.directIo(), progress.apply(promise));
         } catch (IOException e) {
-            counting.dropped();
+            promise.end();
             throw DiskErrors.of("create of chunk " + id, e);
         } catch (FsException e) {
-            counting.dropped();
+            promise.end();
             throw e;
         }
     }
@@ -223,39 +234,95 @@ public final class FileChunkStore implements ChunkStore {
         open.close();
     }
 
-    /**
-     * Keeps the figures, and hands sealed chunks to the syncer. Bytes that a chunk will take are promised until they are written,
-     * and gone from the disk's own figure.
-     */
-    private final class Counting implements FileWritableChunk.Progress {
-        private long promised;
+    /** Bytes that a chunk will take: they are promised until they are written, and so gone from the disk's own figure. */
+    private final class Promise {
+        private long bytesLeft;
 
-        Counting(int bytesMax) {
-            promised = bytesMax;
+        Promise(int bytesMax) {
+            bytesLeft = bytesMax;
             promisedBytes.addAndGet(bytesMax);
+        }
+
+        void keep(int count) {
+            release(Math.min(bytesLeft, count));
+        }
+
+        void end() {
+            release(bytesLeft);
+        }
+
+        private void release(long count) {
+            bytesLeft -= count;
+            promisedBytes.addAndGet(-count);
+        }
+    }
+
+    private void count(long added, long addedBytes) {
+        chunks.addAndGet(added);
+        bytes.addAndGet(addedBytes);
+    }
+
+    /** Publishes new chunks, keeps the figures, and hands the files to the syncer. */
+    private final class Publishing implements FileWritableChunk.Progress {
+        private final Promise promise;
+
+        Publishing(Promise promise) {
+            this.promise = promise;
         }
 
         @Override
         public void wrote(int count) {
-            keep(Math.min(promised, count));
-        }
-
-        private void keep(long count) {
-            promised -= count;
-            promisedBytes.addAndGet(-count);
+            promise.keep(count);
         }
 
         @Override
-        public void sealed(ChunkId id, int length, FileChannel file) {
-            keep(promised);
-            chunks.incrementAndGet();
-            bytes.addAndGet(length);
+        public void seal(ChunkId id, int length, FileChannel file) throws IOException {
+            Files.move(files.unsealed(id), files.sealed(id));
+            promise.end();
+            count(1, length);
             syncer.add(id, file);
         }
 
         @Override
         public void dropped() {
-            keep(promised);
+            promise.end();
+        }
+    }
+
+    /** Puts chunks into the place of damaged ones, when they are verified and durable. */
+    private final class Replacing implements FileWritableChunk.Progress {
+        private final Promise promise;
+
+        Replacing(Promise promise) {
+            this.promise = promise;
+        }
+
+        @Override
+        public void wrote(int count) {
+            promise.keep(count);
+        }
+
+        @Override
+        public void seal(ChunkId id, int length, FileChannel file) throws IOException {
+            try (file) {
+                file.force(false);
+            }
+            OpenChunk.verify(files.unsealed(id), id);
+            Path sealed = files.sealed(id);
+            boolean replaces = Files.exists(sealed);
+            long before =
+                    replaces ? ChunkTrailer.lengthInFileOf(Files.size(sealed)).orElse(0) : 0;
+            Files.move(files.unsealed(id), sealed, StandardCopyOption.ATOMIC_MOVE);
+            syncer.forget(id);
+            open.invalidate(id);
+            promise.end();
+            count(replaces ? 0 : 1, length - before);
+            ChunkFiles.syncDirectory(files.folder(id));
+        }
+
+        @Override
+        public void dropped() {
+            promise.end();
         }
     }
 }

@@ -17,11 +17,12 @@ final class FileWritableChunk implements WritableChunk {
     private static final Logger log = LoggerFactory.getLogger(FileWritableChunk.class);
     private static final int FIRST_CHECKSUMS = 128;
 
-    /** Is told of bytes written, and how a writable chunk ended: exactly once. */
+    /** Is told of bytes written, and makes what ends a writable chunk of it: a seal that succeeds, or that it is dropped. */
     interface Progress {
         void wrote(int bytes);
 
-        void sealed(ChunkId id, int length, FileChannel file);
+        /** Makes the complete file the chunk's, and takes the channel over. */
+        void seal(ChunkId id, int length, FileChannel file) throws IOException;
 
         void dropped();
     }
@@ -80,16 +81,13 @@ final class FileWritableChunk implements WritableChunk {
     @Override
     public void seal() {
         int[] table = Arrays.copyOf(checksums, BlockChecksums.blocks(length));
-        FileChannel written;
         try {
             file.append(new ChunkTrailer(id, length, table).encode());
-            written = file.release();
-            Files.move(files.unsealed(id), files.sealed(id));
+            progress.seal(id, length, file.release());
         } catch (IOException e) {
             throw DiskErrors.of("seal of chunk " + id, e);
         }
         ended = true;
-        progress.sealed(id, length, written);
     }
 
     @Override

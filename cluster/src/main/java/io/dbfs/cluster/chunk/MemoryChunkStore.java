@@ -21,7 +21,8 @@ public final class MemoryChunkStore implements ChunkStore {
     private final long capacityBytes;
     private final ConcurrentMap<ChunkId, Stored> stored = new ConcurrentHashMap<>();
     private final Set<ChunkId> writing = ConcurrentHashMap.newKeySet();
-    private final Set<ChunkId> damaged = ConcurrentHashMap.newKeySet();
+    /** Blocks that cannot be read, of each damaged chunk. */
+    private final ConcurrentMap<ChunkId, Set<Integer>> damaged = new ConcurrentHashMap<>();
 
     private record Stored(byte[] bytes, Instant sealedAt) {}
 
@@ -31,9 +32,16 @@ public final class MemoryChunkStore implements ChunkStore {
         this.capacityBytes = capacityBytes;
     }
 
-    /** From now on reading this chunk fails with EIO, as if its checksum differed. */
+    /** From now on reading any block of this chunk fails with EIO, as if its checksum differed. */
     public void damage(ChunkId id) {
-        damaged.add(id);
+        for (int block = 0; block < Math.max(1, BlockChecksums.blocks(length(id))); block++) {
+            damage(id, block);
+        }
+    }
+
+    /** From now on reading this block of the chunk fails with EIO; the other blocks stay whole. */
+    public void damage(ChunkId id, int block) {
+        damaged.computeIfAbsent(id, key -> ConcurrentHashMap.newKeySet()).add(block);
     }
 
     @Override
@@ -49,17 +57,33 @@ public final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
+    public WritableChunk replace(ChunkId id, int bytesMax) {
+        if (!writing.add(id)) {
+            throw new FsException(Errno.EEXIST, "chunk " + id + " is being written");
+        }
+        return new Writable(id);
+    }
+
+    @Override
     public int read(ChunkId id, int offset, ByteBuffer target) {
         byte[] bytes = require(id).bytes();
         if (offset < 0) {
             throw new FsException(Errno.EINVAL, "read of chunk " + id + " at " + offset);
         }
-        if (damaged.contains(id)) {
-            throw new FsException(Errno.EIO, "chunk " + id + " was damaged");
-        }
         int count = Math.max(0, Math.min(target.remaining(), bytes.length - offset));
+        requireWhole(id, offset, count);
         target.put(bytes, Math.min(offset, bytes.length), count);
         return count;
+    }
+
+    private void requireWhole(ChunkId id, int offset, int count) {
+        int first = offset / BlockChecksums.BLOCK_BYTES;
+        int last = (offset + Math.max(1, count) - 1) / BlockChecksums.BLOCK_BYTES;
+        for (int block : damaged.getOrDefault(id, Set.of())) {
+            if (block >= first && block <= last) {
+                throw new FsException(Errno.EIO, "chunk " + id + " block " + block + " was damaged");
+            }
+        }
     }
 
     @Override
@@ -139,6 +163,7 @@ public final class MemoryChunkStore implements ChunkStore {
         @Override
         public void seal() {
             stored.put(id, new Stored(bytes.toByteArray(), clock.instant()));
+            damaged.remove(id);
             writing.remove(id);
         }
 

@@ -40,6 +40,23 @@ final class OpenChunk {
         }
     }
 
+    /**
+     * Reads a chunk's file from its beginning to its end.
+     *
+     * @throws IOException when it cannot be read, or its trailer is damaged
+     * @throws FsException EIO when a block's checksum differs
+     */
+    static void verify(Path path, ChunkId id) throws IOException {
+        OpenChunk chunk = open(path, id);
+        try {
+            for (int at = 0; at < chunk.length(); at += BLOCK) {
+                chunk.readPart(at, Math.min(at + BLOCK, chunk.length()), ByteBuffer.allocate(BLOCK));
+            }
+        } finally {
+            chunk.close();
+        }
+    }
+
     int length() {
         return trailer.length();
     }

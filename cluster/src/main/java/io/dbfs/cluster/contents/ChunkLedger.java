@@ -98,6 +98,11 @@ final class ChunkLedger {
             return;
         }
         ChunkRecord.Builder record = known.get();
+        place(chunk, record, node);
+        setDamaged(record, node, false);
+    }
+
+    private void place(long chunk, ChunkRecord.Builder record, int node) {
         if (!record.getReplicasList().contains(node)) {
             record.addReplicas(node);
             state.changes().put(Keys.onNode(node, chunk), new byte[0]);
@@ -105,11 +110,47 @@ final class ChunkLedger {
         }
     }
 
-    /** A copy is missing or damaged. The last copy stays on the record: it is all there is to hope for. */
+    /** A copy is missing. The last one stays on the record, where it does not count: its node may find it again. */
     void removeReplica(long chunk, int node) {
         Optional<ChunkRecord.Builder> known = find(chunk);
-        if (known.isPresent() && known.get().getReplicasCount() > 1) {
+        if (known.isEmpty()) {
+            return;
+        }
+        if (known.get().getReplicasCount() > 1) {
             takeOff(chunk, known.get(), node);
+        } else {
+            setDamaged(known.get(), node, true);
+        }
+    }
+
+    /**
+     * A copy is damaged: it counts no more, but stays as a source of the blocks that are whole until there are enough whole
+     * copies. One that is not on the record is kept only where there is nothing better.
+     */
+    void damageReplica(long chunk, int node) {
+        Optional<ChunkRecord.Builder> known = find(chunk);
+        if (known.isEmpty()) {
+            return;
+        }
+        ChunkRecord.Builder record = known.get();
+        if (!record.getReplicasList().contains(node)) {
+            if (copies(record) > 0) {
+                state.changes().put(Keys.drop(node, chunk), new byte[0]);
+                return;
+            }
+            place(chunk, record, node);
+        }
+        setDamaged(record, node, true);
+    }
+
+    private static void setDamaged(ChunkRecord.Builder record, int node, boolean damaged) {
+        boolean was = record.getDamagedList().contains(node);
+        if (damaged && !was && record.getReplicasList().contains(node)) {
+            record.addDamaged(node);
+        } else if (!damaged && was) {
+            List<Integer> rest = new ArrayList<>(record.getDamagedList());
+            rest.remove(Integer.valueOf(node));
+            record.clearDamaged().addAllDamaged(rest);
         }
     }
 
@@ -163,7 +204,7 @@ final class ChunkLedger {
         state.cluster().setChunks(state.cluster().getChunks() - 1);
     }
 
-    /** Copies beyond the wanted number go, see {@link SurplusPolicy}, and those on leaving nodes before all others. */
+    /** Copies beyond the wanted number go, see {@link SurplusPolicy}, and those on leaving nodes and damaged ones before all others. */
     private ChunkSpread dropSurplus(long chunk, ChunkRecord.Builder record, ChunkSpread spread) {
         if (spread.copies().size() < state.cluster().getReplicas()) {
             return spread;
@@ -174,9 +215,10 @@ final class ChunkLedger {
         }
         // A copy on a node that is gone stays on the record: when the node returns, it need not be copied back.
         record.getReplicasList().stream()
-                .filter(node -> state.node(node)
-                        .filter(known -> known.getState() != NodeState.LEAVING)
-                        .isEmpty())
+                .filter(node -> record.getDamagedList().contains(node)
+                        || state.node(node)
+                                .filter(known -> known.getState() != NodeState.LEAVING)
+                                .isEmpty())
                 .toList()
                 .forEach(node -> takeOff(chunk, record, node));
         List<Integer> surplus = spread.surplus(state.cluster());
@@ -189,7 +231,7 @@ final class ChunkLedger {
         int wanted = state.cluster().getReplicas();
         int kept = 0;
         for (int node : record.getReplicasList().toArray(new Integer[0])) {
-            if (state.keepsCopies(node) && kept < wanted) {
+            if (counts(record, node) && kept < wanted) {
                 kept++;
             } else {
                 takeOff(chunk, record, node);
@@ -205,12 +247,24 @@ final class ChunkLedger {
         List<Integer> rest = new ArrayList<>(record.getReplicasList());
         rest.remove(at);
         record.clearReplicas().addAllReplicas(rest);
+        setDamaged(record, node, false);
         state.changes().delete(Keys.onNode(node, chunk));
         state.changes().put(Keys.drop(node, chunk), new byte[0]);
     }
 
     private ChunkSpread spread(ChunkRecord.Builder record) {
         return ChunkSpread.of(record, state::node, shortOfSpace);
+    }
+
+    /** Copies that count. */
+    private int copies(ChunkRecord.Builder record) {
+        return (int) record.getReplicasList().stream()
+                .filter(node -> counts(record, node))
+                .count();
+    }
+
+    private boolean counts(ChunkRecord.Builder record, int node) {
+        return state.keepsCopies(node) && !record.getDamagedList().contains(node);
     }
 
     private void moveQueue(long chunk, ChunkRecord.Builder record, int waitsAt) {

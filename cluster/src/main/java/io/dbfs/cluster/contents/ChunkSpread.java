@@ -25,7 +25,8 @@ record ChunkSpread(List<SurplusPolicy.Copy> copies) {
         List<SurplusPolicy.Copy> copies = new ArrayList<>();
         for (int id : chunk.getReplicasList()) {
             nodes.apply(id)
-                    .filter(node -> node.getState() == NodeState.ACTIVE)
+                    .filter(node -> node.getState() == NodeState.ACTIVE
+                            && !chunk.getDamagedList().contains(id))
                     .map(node -> new SurplusPolicy.Copy(id, FailureDomains.hostOf(node), shortOfSpace.contains(id)))
                     .ifPresent(copies::add);
         }

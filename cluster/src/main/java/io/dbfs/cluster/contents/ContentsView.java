@@ -92,6 +92,18 @@ public final class ContentsView implements AutoCloseable {
         });
     }
 
+    /** Chunks with so many copies, which are too few, and ids above {@code after}, while {@code visitor} wants more. */
+    public void belowCopies(int copies, long after, LongPredicate visitor) {
+        if (after != -1) {
+            scanIds(Keys.belowCopies(copies), Keys.belowCopies(copies, after + 1), visitor);
+        }
+    }
+
+    /** Files that refer to a chunk without owning it, while {@code visitor} wants more. */
+    public void sharers(long chunk, LongPredicate visitor) {
+        scanIds(Keys.sharers(chunk), Keys.sharers(chunk), visitor);
+    }
+
     /** Chunks recorded on a node with ids above {@code after}, in order, while {@code visitor} wants more. */
     public void chunksOn(int node, long after, LongPredicate visitor) {
         scanIds(Keys.onNode(node), Keys.onNode(node, after + 1), visitor);

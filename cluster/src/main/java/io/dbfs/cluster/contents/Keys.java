@@ -81,6 +81,11 @@ final class Keys {
         return ByteBuffer.allocate(13).put(ON_NODE).putInt(node).putLong(chunk).array();
     }
 
+    /** Prefix of the chunks that wait for repair with so many copies. */
+    static byte[] belowCopies(int copies) {
+        return new byte[] {BELOW_COPIES[0], (byte) copies};
+    }
+
     static byte[] belowCopies(int copies, long chunk) {
         return ByteBuffer.allocate(10)
                 .put(BELOW_COPIES)

@@ -13,6 +13,7 @@ final class ReplicaCommands {
         state.chunks().setShortOfSpace(command.getShortOfSpaceList());
         command.getAddedList().forEach(chunk -> state.chunks().addReplica(chunk, command.getNodeId()));
         command.getRemovedList().forEach(chunk -> state.chunks().removeReplica(chunk, command.getNodeId()));
+        command.getDamagedList().forEach(chunk -> state.chunks().damageReplica(chunk, command.getNodeId()));
     }
 
     /** Touching a chunk is enough: settling judges its copies. */

@@ -39,9 +39,11 @@ public final class ClusterLeader implements AutoCloseable {
     private final NodeWatch nodes;
     private final ChunkIds ids;
     private final VoidFloor floor;
+    private final WorkBackoff backoff;
     private final CopyPlanner copies;
     private final CompactPlanner compactions;
     private final VerifyQueue verify = new VerifyQueue();
+    private final NodeWork work;
     private final NodeKeeper keeper;
     private final SpreadKeeper spread;
     private final ContentsService contentsService;
@@ -77,13 +79,14 @@ public final class ClusterLeader implements AutoCloseable {
         nodes = new NodeWatch(nanoClock, settings.suspectAfter(), settings.deadAfter(), settings.restartTimeout());
         ids = ChunkIds.reservedBy(group);
         floor = new VoidFloor(settings.voidAfter());
-        copies = new CopyPlanner(nodes, nanoClock);
-        compactions = new CompactPlanner(nanoClock);
+        backoff = new WorkBackoff(nanoClock);
+        copies = new CopyPlanner(nodes, backoff, nanoClock);
+        compactions = new CompactPlanner(backoff, nanoClock);
+        work = new NodeWork(copies, compactions, verify, backoff, nanoClock, settings.checkChunksEvery());
         ReturnedNodes returned = new ReturnedNodes();
         keeper = new NodeKeeper(group, nodes, returned);
         spread = new SpreadKeeper(group, nodes, this::propose);
         Replies replies = new Replies(locator);
-        NodeWork work = new NodeWork(copies, compactions, verify, nanoClock, settings.checkChunksEvery());
         Allocator allocator = new Allocator(
                 ids,
                 nodes,
@@ -155,10 +158,13 @@ public final class ClusterLeader implements AutoCloseable {
         return room.getAsBoolean();
     }
 
-    /** Has a node look at its copy of a chunk. */
+    /** Has a node look at its copy of a chunk, where it is recorded to have a whole one. */
     void verify(int node, long chunk) {
         if (nodes.record(node).isPresent()) {
-            verify.add(node, chunk);
+            group.readNow(view -> {
+                work.suspect(view, node, chunk);
+                return chunk;
+            });
         }
     }
 
@@ -202,6 +208,7 @@ public final class ClusterLeader implements AutoCloseable {
         copies.clear();
         compactions.clear();
         verify.clear();
+        backoff.clear();
         keeper.begin();
         spread.begin();
         membersService.begin();

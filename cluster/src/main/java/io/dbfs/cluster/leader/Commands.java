@@ -7,6 +7,7 @@ import io.dbfs.proto.ConfirmDropped;
 import io.dbfs.proto.ContentsCommand;
 import io.dbfs.proto.ForgetAbandoned;
 import io.dbfs.proto.FormCluster;
+import io.dbfs.proto.HeartbeatRequest;
 import io.dbfs.proto.JoinNode;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.NodeRecord;
@@ -74,12 +75,25 @@ final class Commands {
                 .build();
     }
 
+    /** How a node's chunks differ from the record. */
     static ContentsCommand replicas(int node, List<Long> added, List<Long> removed, List<Integer> shortOfSpace) {
         return ContentsCommand.newBuilder()
                 .setChangeReplicas(ChangeReplicas.newBuilder()
                         .setNodeId(node)
                         .addAllAdded(added)
                         .addAllRemoved(removed)
+                        .addAllShortOfSpace(shortOfSpace))
+                .build();
+    }
+
+    /** What a node found of its copies. */
+    static ContentsCommand replicas(HeartbeatRequest report, List<Integer> shortOfSpace) {
+        return ContentsCommand.newBuilder()
+                .setChangeReplicas(ChangeReplicas.newBuilder()
+                        .setNodeId(report.getNodeId())
+                        .addAllAdded(report.getCopiedList())
+                        .addAllRemoved(report.getMissingList())
+                        .addAllDamaged(report.getDamagedList())
                         .addAllShortOfSpace(shortOfSpace))
                 .build();
     }

@@ -15,11 +15,13 @@ final class CompactPlanner {
     /** A file is not given out again before this has passed: what became of it shows in the state. */
     private static final long TASK_NANOS = Duration.ofSeconds(15).toNanos();
 
+    private final WorkBackoff backoff;
     private final LongSupplier nanoClock;
     /** Deadline of each file given out. Bounded by what nodes ask for. */
     private final Map<Long, Long> underway = new HashMap<>();
 
-    CompactPlanner(LongSupplier nanoClock) {
+    CompactPlanner(WorkBackoff backoff, LongSupplier nanoClock) {
+        this.backoff = backoff;
         this.nanoClock = nanoClock;
     }
 
@@ -55,8 +57,9 @@ final class CompactPlanner {
     private CompactTask.Builder task(Map<Long, CompactTask.Builder> tasks, long inode, int limit) {
         CompactTask.Builder task = tasks.get(inode);
         if (task == null) {
-            task = CompactTask.newBuilder().setInode(inode);
-            if (tasks.size() < limit && !underway.containsKey(inode)) {
+            WorkBackoff.Work work = WorkBackoff.Work.compact(inode);
+            task = CompactTask.newBuilder().setInode(inode).setFailures(backoff.failures(work));
+            if (tasks.size() < limit && !underway.containsKey(inode) && backoff.isDue(work)) {
                 tasks.put(inode, task);
             }
         }

@@ -14,6 +14,8 @@ import io.dbfs.proto.ContentsOutcome;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.GetExtentsReply;
 import io.dbfs.proto.GetExtentsRequest;
+import io.dbfs.proto.ListLostReply;
+import io.dbfs.proto.ListLostRequest;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
 import io.dbfs.proto.ReportBadReplicaReply;
@@ -104,6 +106,15 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
                 "allocate",
                 reply,
                 refusal -> AllocateReply.newBuilder().setRefusal(refusal).build(),
+                observer);
+    }
+
+    @Override
+    public void listLost(ListLostRequest request, StreamObserver<ListLostReply> observer) {
+        replies.send(
+                "listLost",
+                group.read(view -> LostChunks.list(view, request)),
+                refusal -> ListLostReply.newBuilder().setRefusal(refusal).build(),
                 observer);
     }
 

@@ -24,21 +24,22 @@ import java.util.stream.Collectors;
  * goes where there is time for it. Thread-safe.
  */
 final class CopyPlanner {
-    /** Waiting chunks looked at for one request; those behind have their turn when these are done. */
-    private static final int SCAN_MAX = 1024;
     /** A copy not reported by then is given to another node. */
     private static final long TASK_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final NodeWatch nodes;
     private final LongSupplier nanoClock;
+    private final WorkBackoff backoff;
+    private final RepairScan waiting = new RepairScan();
     /** Deadline of each copy under way, by chunk. Bounded by what nodes ask for. */
     private final Map<Long, Long> underway = new HashMap<>();
 
     /** Where the next look at misplaced chunks begins. */
     private long misplacedAfter;
 
-    CopyPlanner(NodeWatch nodes, LongSupplier nanoClock) {
+    CopyPlanner(NodeWatch nodes, WorkBackoff backoff, LongSupplier nanoClock) {
         this.nodes = nodes;
+        this.backoff = backoff;
         this.nanoClock = nanoClock;
     }
 
@@ -50,16 +51,15 @@ final class CopyPlanner {
         List<Candidate> candidates = nodes.candidates();
         if (limit > 0 && candidates.stream().anyMatch(candidate -> candidate.nodeId() == node)) {
             CopyTargets targets = new CopyTargets(candidates);
-            int[] seen = new int[1];
-            view.belowCopies(chunk -> {
-                if (!underway.containsKey(chunk)) {
+            waiting.visit(view, chunk -> {
+                if (isFree(chunk)) {
                     task(view, node, chunk, record -> takesMissing(targets, node, record))
                             .ifPresent(task -> {
                                 underway.put(chunk, now + TASK_NANOS);
                                 tasks.add(task);
                             });
                 }
-                return tasks.size() < limit && ++seen[0] < SCAN_MAX;
+                return tasks.size() < limit;
             });
             planMisplaced(view, node, limit, targets, tasks);
         }
@@ -75,14 +75,14 @@ final class CopyPlanner {
         long from = misplacedAfter;
         misplacedAfter = 0;
         view.misplaced(from, chunk -> {
-            if (!underway.containsKey(chunk)) {
+            if (isFree(chunk)) {
                 task(view, node, chunk, record -> takesMisplaced(targets, node, record))
                         .ifPresent(task -> {
                             underway.put(chunk, nanoClock.getAsLong() + TASK_NANOS);
                             tasks.add(task);
                         });
             }
-            if (tasks.size() < limit && ++seen[0] < SCAN_MAX) {
+            if (tasks.size() < limit && ++seen[0] < RepairScan.SCAN_MAX) {
                 return true;
             }
             // Those behind have their turn at the next request: none of these may suit any node.
@@ -91,8 +91,14 @@ final class CopyPlanner {
         });
     }
 
+    /** Nobody copies it now, and it did not fail just before. */
+    private boolean isFree(long chunk) {
+        return !underway.containsKey(chunk) && backoff.isDue(WorkBackoff.Work.copy(chunk));
+    }
+
     private boolean takesMissing(CopyTargets targets, int node, ChunkRecord record) {
         Set<Integer> holders = new HashSet<>(record.getReplicasList());
+        record.getDamagedList().forEach(holders::remove);
         return targets.takesMissing(node, holders, hosts(record), Integer.toUnsignedLong(record.getLength()));
     }
 
@@ -103,6 +109,7 @@ final class CopyPlanner {
     /** The hosts on which the chunk has a copy that counts. */
     private Set<String> hosts(ChunkRecord record) {
         return record.getReplicasList().stream()
+                .filter(node -> !record.getDamagedList().contains(node))
                 .map(nodes::record)
                 .flatMap(Optional::stream)
                 .filter(node -> node.getState() == NodeState.ACTIVE)
@@ -118,21 +125,29 @@ final class CopyPlanner {
     synchronized void clear() {
         underway.clear();
         misplacedAfter = 0;
+        waiting.clear();
     }
 
     private Optional<CopyTask> task(ContentsView view, int node, long chunk, Predicate<ChunkRecord> suits) {
         return view.chunk(chunk)
-                .filter(record -> !record.getReplicasList().contains(node) && !view.drops(node, chunk))
+                .filter(record -> lacksWholeCopy(record, node) && !view.drops(node, chunk))
                 .filter(this::hasSource)
                 .filter(suits)
                 .map(record -> {
-                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), record.getReplicasList())
+                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), ReplicaHealth.wholeFirst(record))
                             .build();
                     return CopyTask.newBuilder()
                             .setChunk(info)
                             .addAllSources(nodes.addresses(info.getReplicasList()))
+                            .setFailures(backoff.failures(WorkBackoff.Work.copy(chunk)))
                             .build();
                 });
+    }
+
+    /** A node whose own copy is damaged replaces it in place. */
+    private static boolean lacksWholeCopy(ChunkRecord record, int node) {
+        return !record.getReplicasList().contains(node)
+                || record.getDamagedList().contains(node);
     }
 
     private boolean hasSource(ChunkRecord record) {

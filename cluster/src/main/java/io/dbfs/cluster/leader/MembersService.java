@@ -148,15 +148,16 @@ final class MembersService extends MembersGrpc.MembersImplBase {
         if (!nodes.heard(request)) {
             throw new FsException(Errno.ESTALE, "node n" + node + " is not known");
         }
-        work.finished(request);
         if (request.getDroppedCount() > 0) {
             leader.propose(Commands.dropped(node, request.getDroppedList()));
         }
-        if (request.getCopiedCount() > 0 || request.getDamagedCount() > 0) {
-            leader.propose(
-                    Commands.replicas(node, request.getCopiedList(), request.getDamagedList(), nodes.shortOfSpace()));
+        if (request.getCopiedCount() > 0 || request.getDamagedCount() > 0 || request.getMissingCount() > 0) {
+            leader.propose(Commands.replicas(request, nodes.shortOfSpace()));
         }
-        HeartbeatReply reply = group.readNow(view -> work.next(view, request));
+        HeartbeatReply reply = group.readNow(view -> {
+            work.finished(view, request);
+            return work.next(view, request);
+        });
         return reply.toBuilder()
                 .setCheckChunks(reply.getCheckChunks() || isUnchecked(node))
                 .setLeaving(stateOf(node) == NodeState.LEAVING)

@@ -11,6 +11,8 @@ final class BeatReport {
     private final Set<Long> notCopied = new LinkedHashSet<>();
     private final Set<Long> dropped = new LinkedHashSet<>();
     private final Set<Long> damaged = new LinkedHashSet<>();
+    private final Set<Long> missing = new LinkedHashSet<>();
+    private final Set<Long> notCompacted = new LinkedHashSet<>();
 
     synchronized void copied(long chunk) {
         copied.add(chunk);
@@ -28,11 +30,21 @@ final class BeatReport {
         damaged.add(chunk);
     }
 
+    synchronized void missing(long chunk) {
+        missing.add(chunk);
+    }
+
+    synchronized void notCompacted(long inode) {
+        notCompacted.add(inode);
+    }
+
     synchronized void writeTo(HeartbeatRequest.Builder request) {
         request.addAllCopied(copied)
                 .addAllNotCopied(notCopied)
                 .addAllDropped(dropped)
-                .addAllDamaged(damaged);
+                .addAllDamaged(damaged)
+                .addAllMissing(missing)
+                .addAllNotCompacted(notCompacted);
     }
 
     /** The leader has taken this heartbeat. */
@@ -41,5 +53,7 @@ final class BeatReport {
         request.getNotCopiedList().forEach(notCopied::remove);
         request.getDroppedList().forEach(dropped::remove);
         request.getDamagedList().forEach(damaged::remove);
+        request.getMissingList().forEach(missing::remove);
+        request.getNotCompactedList().forEach(notCompacted::remove);
     }
 }

@@ -2,15 +2,16 @@ package io.dbfs.cluster.node;
 
 import io.dbfs.cluster.chunk.ChunkCopier;
 import io.dbfs.cluster.chunk.ChunkStore;
+import io.dbfs.cluster.chunk.ChunkVerifier;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.NodeId;
 import io.dbfs.proto.CheckChunksReply;
 import io.dbfs.proto.CheckChunksRequest;
+import io.dbfs.proto.CompactTask;
 import io.dbfs.proto.CopyTask;
 import io.dbfs.proto.HeartbeatReply;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -24,12 +25,11 @@ import org.slf4j.LoggerFactory;
  * comes of it goes into the next heartbeat. Thread-safe.
  */
 final class NodeTasks {
-    private static final Logger log = LoggerFactory.getLogger(NodeTasks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTasks.class);
     /** Copies taken at a time. */
     static final int COPIES_MAX = 4;
 
     private static final int CHECK_PAGE = 10_000;
-    private static final int VERIFY_BUFFER_BYTES = 1 << 20;
 
     private final ChunkStore store;
     private final ChunkCopier copier;
@@ -82,7 +82,7 @@ final class NodeTasks {
             once(verifying, () -> work.getVerifyList().forEach(this::verify));
         }
         if (work.getCompactionsCount() > 0) {
-            once(compacting, () -> work.getCompactionsList().forEach(compactor::compact));
+            once(compacting, () -> work.getCompactionsList().forEach(this::compact));
         }
         if (work.getCheckChunks()) {
             once(checking, this::checkAll);
@@ -110,25 +110,17 @@ final class NodeTasks {
             copier.copy(chunk, task.getChunk().getLength(), sources);
             report.copied(chunk.value());
         } catch (FsException failure) {
-            onCopyFailure(chunk, task.getChunk().getLength(), failure);
+            logFailure(task.getFailures(), "copy of chunk " + chunk, failure);
+            report.notCopied(chunk.value());
         }
     }
 
-    /** A copy whose report was lost is told of again. */
-    private void onCopyFailure(ChunkId chunk, int length, FsException failure) {
-        if (failure.errno() == Errno.EEXIST && isHere(chunk, length)) {
-            report.copied(chunk.value());
-            return;
-        }
-        log.warn("copy of chunk {}: {}", chunk, failure.getMessage());
-        report.notCopied(chunk.value());
-    }
-
-    private boolean isHere(ChunkId chunk, int length) {
-        try {
-            return store.length(chunk) == length;
-        } catch (FsException beingWritten) {
-            return false;
+    /** Work that fails again and again is logged once: the leader tells how often it has failed before. */
+    private static void logFailure(int before, String work, FsException failure) {
+        if (before == 0) {
+            LOG.warn("{}: {}", work, failure.getMessage());
+        } else {
+            LOG.debug("{}, for the {}. time: {}", work, before + 1, failure.getMessage());
         }
     }
 
@@ -141,7 +133,7 @@ final class NodeTasks {
             try {
                 work.run();
             } catch (FsException failure) {
-                log.warn("work for the cluster: {}", failure.getMessage());
+                LOG.warn("work for the cluster: {}", failure.getMessage());
             } finally {
                 busy.set(false);
             }
@@ -156,17 +148,32 @@ final class NodeTasks {
     }
 
     private void verify(long chunk) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(VERIFY_BUFFER_BYTES);
         try {
-            int offset = 0;
-            for (int read = 1; read > 0; offset += read) {
-                read = store.read(new ChunkId(chunk), offset, buffer.clear());
-            }
+            int length = ChunkVerifier.verify(store, new ChunkId(chunk));
+            LOG.debug("chunk {} of {} bytes is whole", new ChunkId(chunk), length);
         } catch (FsException failure) {
-            log.warn("verification of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
-            if (failure.errno() == Errno.EIO || failure.errno() == Errno.ENOENT) {
-                report.damaged(chunk);
+            if (failure.errno() == Errno.ENOENT) {
+                LOG.info("chunk {} is not here", new ChunkId(chunk));
+                report.missing(chunk);
+            } else {
+                LOG.warn("verification of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
+                reportDamaged(chunk, failure);
             }
+        }
+    }
+
+    private void reportDamaged(long chunk, FsException failure) {
+        if (failure.errno() == Errno.EIO) {
+            report.damaged(chunk);
+        }
+    }
+
+    private void compact(CompactTask task) {
+        try {
+            compactor.compact(task);
+        } catch (FsException failure) {
+            logFailure(task.getFailures(), "rewriting of inode " + task.getInode(), failure);
+            report.notCompacted(task.getInode());
         }
     }
 
@@ -196,13 +203,6 @@ final class NodeTasks {
                 .addAllChunkIds(ids)
                 .build();
         CheckChunksReply reply = leader.members(stub -> stub.checkChunks(request), CheckChunksReply::getRefusal);
-        for (long chunk : reply.getVerifyList()) {
-            try {
-                store.length(new ChunkId(chunk));
-            } catch (FsException missing) {
-                log.warn("chunk {} should be here: {}", new ChunkId(chunk), missing.getMessage());
-                report.damaged(chunk);
-            }
-        }
+        reply.getVerifyList().forEach(this::verify);
     }
 }

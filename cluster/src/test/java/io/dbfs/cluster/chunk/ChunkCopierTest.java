@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,8 +85,54 @@ class ChunkCopierTest {
     }
 
     @Test
-    void chunkThatIsHereFailsWithEexist() {
+    void chunkThatIsHereAndWholeStaysAsItIs() {
         ChunkBytes.write(target, ID, BYTES);
-        ChunkStoreContract.assertErrno(Errno.EEXIST, () -> copier.copy(ID, BYTES.length, sources));
+        copier.copy(ID, BYTES.length, sources);
+        assertArrayEquals(BYTES, ChunkBytes.read(target, ID, 0, BYTES.length));
+    }
+
+    @Test
+    void chunkThatIsBeingWrittenHereFailsWithEexist() {
+        ChunkBytes.write(first, ID, BYTES);
+        try (WritableChunk writing = target.create(ID)) {
+            assertEquals(0, writing.length());
+            ChunkStoreContract.assertErrno(Errno.EEXIST, () -> copier.copy(ID, BYTES.length, sources));
+        }
+    }
+
+    @Test
+    void copiesDamagedInDifferentBlocksMakeAWholeOne() {
+        ChunkBytes.write(first, ID, BYTES);
+        ChunkBytes.write(second, ID, BYTES);
+        first.damage(ID, 0);
+        first.damage(ID, 20);
+        second.damage(ID, 1);
+        second.damage(ID, 38);
+        copier.copy(ID, BYTES.length, sources);
+        assertArrayEquals(BYTES, ChunkBytes.read(target, ID, 0, BYTES.length));
+    }
+
+    @Test
+    void damagedChunkHereIsReplacedFromItsOwnBlocksAndAnothersOnes() throws IOException {
+        List<Source> withItself = List.of(sources.get(0), serve(3, target));
+        ChunkBytes.write(first, ID, BYTES);
+        ChunkBytes.write(target, ID, BYTES);
+        first.damage(ID, 5);
+        target.damage(ID, 6);
+        copier.copy(ID, BYTES.length, withItself);
+        assertArrayEquals(BYTES, ChunkBytes.read(target, ID, 0, BYTES.length));
+    }
+
+    @Test
+    void blockThatNoCopyHasFailsWithEioAndTheDamagedChunkHereStays() {
+        ChunkBytes.write(first, ID, BYTES);
+        ChunkBytes.write(target, ID, BYTES);
+        first.damage(ID, 7);
+        target.damage(ID, 7);
+        ChunkStoreContract.assertErrno(Errno.EIO, () -> copier.copy(ID, BYTES.length, sources.subList(0, 1)));
+        assertEquals(BYTES.length, target.length(ID));
+        assertArrayEquals(
+                Arrays.copyOf(BYTES, ChunkStoreContract.BLOCK),
+                ChunkBytes.read(target, ID, 0, ChunkStoreContract.BLOCK));
     }
 }

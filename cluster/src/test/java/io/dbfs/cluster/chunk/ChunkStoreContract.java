@@ -49,6 +49,31 @@ abstract class ChunkStoreContract {
     }
 
     @Test
+    void aReplacementIsSeenOnceItIsSealedAndCountsOnce() {
+        byte[] before = ChunkBytes.random(1, 2 * BLOCK);
+        byte[] after = ChunkBytes.random(2, 2 * BLOCK + 5);
+        ChunkBytes.write(store(), ID, before);
+        try (WritableChunk chunk = store().replace(ID)) {
+            ChunkBytes.append(chunk, after);
+            assertArrayEquals(before, ChunkBytes.read(store(), ID, 0, before.length));
+            chunk.seal();
+        }
+        assertArrayEquals(after, ChunkBytes.read(store(), ID, 0, after.length));
+        assertEquals(1, store().usage().chunks());
+        assertEquals(after.length, store().usage().bytes());
+    }
+
+    @Test
+    void aReplacementThatIsNotSealedLeavesWhatWasThere() {
+        byte[] before = ChunkBytes.random(1, BLOCK);
+        ChunkBytes.write(store(), ID, before);
+        try (WritableChunk chunk = store().replace(ID)) {
+            ChunkBytes.append(chunk, new byte[10]);
+        }
+        assertArrayEquals(before, ChunkBytes.read(store(), ID, 0, BLOCK));
+    }
+
+    @Test
     void chunkIsInvisibleUntilSealed() {
         try (WritableChunk chunk = store().create(ID)) {
             ChunkBytes.append(chunk, new byte[10]);

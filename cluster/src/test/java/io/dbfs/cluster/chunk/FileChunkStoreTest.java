@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
+import io.dbfs.common.bulk.BlockChecksums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -62,6 +63,33 @@ class FileChunkStoreTest extends ChunkStoreContract {
         assertErrno(Errno.EIO, () -> ChunkBytes.read(store, ID, BLOCK + 100, 1));
         assertEquals(BLOCK, ChunkBytes.read(store, ID, 0, BLOCK).length);
         assertEquals(BLOCK, ChunkBytes.read(store, ID, 2 * BLOCK, BLOCK).length);
+    }
+
+    @Test
+    void aDamagedChunkThatIsReplacedIsWholeAndDurable() throws IOException {
+        byte[] bytes = ChunkBytes.random(3, 3 * BLOCK);
+        ChunkBytes.write(store, ID, bytes);
+        overwrite(BLOCK + 17, new byte[] {(byte) ~bytes[BLOCK + 17]});
+        assertErrno(Errno.EIO, () -> ChunkVerifier.verify(store, ID));
+        try (WritableChunk chunk = store.replace(ID)) {
+            ChunkBytes.append(chunk, bytes);
+            chunk.seal();
+        }
+        assertEquals(bytes.length, ChunkVerifier.verify(store, ID));
+        reopen();
+        assertArrayEquals(bytes, ChunkBytes.read(store, ID, 0, bytes.length));
+    }
+
+    @Test
+    void aReplacementThatIsNotWholeOnDiskLeavesTheDamagedChunk() {
+        byte[] bytes = ChunkBytes.random(3, BLOCK);
+        ChunkBytes.write(store, ID, bytes);
+        try (WritableChunk chunk = store.replace(ID)) {
+            chunk.append(ByteBuffer.wrap(new byte[BLOCK]), BlockChecksums.of(ByteBuffer.wrap(bytes)));
+            assertErrno(Errno.EIO, chunk::seal);
+        }
+        assertArrayEquals(bytes, ChunkBytes.read(store, ID, 0, BLOCK));
+        assertFalse(Files.exists(new ChunkFiles(root).unsealed(ID)));
     }
 
     @Test

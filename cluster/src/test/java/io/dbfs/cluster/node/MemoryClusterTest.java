@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
+import io.dbfs.cluster.chunk.ChunkVerifier;
 import io.dbfs.cluster.leader.LeaderSettings;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.proto.Extent;
 import io.dbfs.proto.ReportBadReplicaRequest;
 import java.time.Duration;
@@ -76,8 +78,8 @@ class MemoryClusterTest {
                         .setNodeId(2)
                         .build());
         Await.until(
-                "the copy on node 2 is given up",
-                () -> !replicas().contains(2) && replicas().size() == 2);
+                "two copies are whole",
+                () -> replicas().size() == 2 && replicas().stream().allMatch(node -> isWhole(node, chunk)));
         assertArrayEquals(bytes, client.read(leader, INODE));
     }
 
@@ -128,6 +130,14 @@ class MemoryClusterTest {
 
     private Set<Integer> replicas() {
         return new TreeSet<>(client.open(leader, INODE).getChunks(0).getReplicasList());
+    }
+
+    private boolean isWhole(int node, long chunk) {
+        try {
+            return ChunkVerifier.verify(cluster.store(node), new ChunkId(chunk)) == bytes.length;
+        } catch (FsException damaged) {
+            return false;
+        }
     }
 
     private long chunksStored() {

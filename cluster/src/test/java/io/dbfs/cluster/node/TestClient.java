@@ -21,6 +21,9 @@ import io.dbfs.proto.ContentsGrpc.ContentsBlockingStub;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.DropOperation;
 import io.dbfs.proto.Extent;
+import io.dbfs.proto.ListLostReply;
+import io.dbfs.proto.ListLostRequest;
+import io.dbfs.proto.LostChunk;
 import io.dbfs.proto.NodeAddress;
 import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
@@ -122,6 +125,12 @@ final class TestClient implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    List<LostChunk> lost(String leader) {
+        ListLostReply reply = contents(leader).listLost(ListLostRequest.getDefaultInstance());
+        Refusals.check(reply.getRefusal());
+        return reply.getChunksList();
     }
 
     void drop(String leader, long inode) {

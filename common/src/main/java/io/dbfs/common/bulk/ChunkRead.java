@@ -29,6 +29,8 @@ public final class ChunkRead {
     private final @Nullable HostFiles files;
     private volatile boolean cancelled;
     private volatile WirePool.@Nullable Lent lent;
+    /** The node refused: its reply is complete, and the connection as good as before. */
+    private boolean refused;
 
     /**
      * An attempt, not yet begun.
@@ -78,7 +80,12 @@ public final class ChunkRead {
             connection.discard();
             throw failure(e, deadline);
         } catch (FsException e) {
-            connection.discard();
+            lent = null;
+            if (refused) {
+                pool.giveBack(connection);
+            } else {
+                connection.discard();
+            }
             throw e;
         }
         pool.giveBack(connection);
@@ -144,6 +151,7 @@ public final class ChunkRead {
 
     private int receive(WireConnection connection, ChunkReadHeader header, int at, ByteBuffer target)
             throws IOException {
+        refused = Refusals.refused(header.getRefusal());
         Refusals.check(header.getRefusal());
         int count = connection.payloadBytes();
         if (header.getOffset() != at || count == 0 || count > target.remaining()) {

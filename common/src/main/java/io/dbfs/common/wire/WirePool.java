@@ -24,6 +24,7 @@ public final class WirePool implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ConcurrentMap<Key, Idle> idle = new ConcurrentHashMap<>();
     private final LongAdder chunkExchanges = new LongAdder();
+    private final LongAdder connections = new LongAdder();
     private volatile boolean closed;
 
     private record Key(String address, WireKind kind) {}
@@ -102,7 +103,9 @@ public final class WirePool implements AutoCloseable {
     private Lent connect(String address, WireKind kind) throws IOException {
         InetSocketAddress server = locator.locate(address);
         try {
-            return new Lent(WireConnection.connect(server, kind), address, kind);
+            Lent lent = new Lent(WireConnection.connect(server, kind), address, kind);
+            connections.increment();
+            return lent;
         } catch (IOException e) {
             // It may have been started anew, at another port.
             locator.forget(address);
@@ -118,6 +121,11 @@ public final class WirePool implements AutoCloseable {
     /** Chunks written or read since the start, or begun to be. Round trips are a budget: tests assert it with this. */
     public long chunkExchanges() {
         return chunkExchanges.sum();
+    }
+
+    /** Connections made since the start. */
+    public long connections() {
+        return connections.sum();
     }
 
     /** Takes a connection back after an exchange that ended as it should. */

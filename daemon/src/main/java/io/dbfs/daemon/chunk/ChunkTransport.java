@@ -36,6 +36,11 @@ public interface ChunkTransport extends AutoCloseable {
      */
     CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target);
 
+    /** Whether a node that this placement names has refused to have the chunk: the cluster knows better by now, or soon. */
+    default boolean isOutdated(ChunkPlacement placement) {
+        return false;
+    }
+
     /**
      * Makes sealed chunks durable on one of the nodes that hold them.
      *

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * ended, so the result waits for that.
  */
 final class ReplicatedRead {
-    private static final Logger log = LoggerFactory.getLogger(ReplicatedRead.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedRead.class);
 
     private final ChunkPlacement chunk;
     private final int offset;
@@ -28,6 +28,7 @@ final class ReplicatedRead {
     private final Function<Replica, ChunkRead> attempts;
     private final Executor executor;
     private final ReplicaOrder replicas;
+    private final UnusableReplicas unusable;
     private final BadReplicaListener listener;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final Object lock = new Object();
@@ -39,6 +40,7 @@ final class ReplicatedRead {
     private int asked;
     private boolean targetInUse;
     private boolean over;
+    private boolean damageFound;
 
     /** One replica being asked. */
     private record Attempt(Replica replica, ChunkRead read, ByteBuffer buffer, boolean intoTarget) {}
@@ -54,6 +56,7 @@ final class ReplicatedRead {
             Function<Replica, ChunkRead> attempts,
             Executor executor,
             ReplicaOrder replicas,
+            UnusableReplicas unusable,
             BadReplicaListener listener) {
         this.chunk = chunk;
         this.offset = offset;
@@ -61,12 +64,20 @@ final class ReplicatedRead {
         this.attempts = attempts;
         this.executor = executor;
         this.replicas = replicas;
+        this.unusable = unusable;
         this.listener = listener;
-        this.order = replicas.order(chunk.replicas());
+        this.order = unusable.last(chunk.chunk(), replicas.order(chunk.replicas()));
     }
 
     CompletableFuture<Void> result() {
         return result;
+    }
+
+    /** Whether a replica had damaged bytes, so that another's blocks may be whole where its own are not. */
+    boolean isDamageFound() {
+        synchronized (lock) {
+            return damageFound;
+        }
     }
 
     /** Asks the next replica; false when there is none left or nothing left to ask for. */
@@ -160,15 +171,26 @@ final class ReplicatedRead {
     }
 
     private void note(Replica replica, FsException failure) {
-        log.warn("read of chunk {} from {}: {}", chunk.chunk(), replica.node(), failure.getMessage());
+        boolean damaged = failure.errno() == Errno.EIO;
         synchronized (lock) {
             lastFailure = failure;
+            damageFound |= damaged;
         }
-        if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.EIO) {
-            listener.badReplica(chunk.chunk(), replica.node(), failure.errno() == Errno.ENOENT);
+        if (damaged || isElsewhere(failure)) {
+            // That the chunk is elsewhere is no fault: copies move, and files are overwritten while they are read.
+            LOG.debug("read of chunk {} from {}: {}", chunk.chunk(), replica.node(), failure.getMessage());
+            if (unusable.found(chunk.chunk(), replica.node(), !damaged)) {
+                listener.badReplica(chunk.chunk(), replica.node(), !damaged);
+            }
         } else {
+            LOG.warn("read of chunk {} from {}: {}", chunk.chunk(), replica.node(), failure.getMessage());
             replicas.failed(replica);
         }
+    }
+
+    /** ENOENT: the node has no such chunk; ESTALE: another node serves at that address now. */
+    private static boolean isElsewhere(FsException failure) {
+        return failure.errno() == Errno.ENOENT || failure.errno() == Errno.ESTALE;
     }
 
     private void fail() {

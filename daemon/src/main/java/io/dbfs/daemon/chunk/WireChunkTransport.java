@@ -3,6 +3,7 @@ package io.dbfs.daemon.chunk;
 import io.dbfs.common.ChunkId;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.common.bulk.BlockChecksums;
 import io.dbfs.common.bulk.ChunkRead;
 import io.dbfs.common.bulk.HostFiles;
 import io.dbfs.common.rpc.Channels;
@@ -14,7 +15,9 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,8 +25,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Moves chunk bytes over the wire protocol. Its own threads wait for what nodes answer; there are as many as answers are due, up to a bound. */
 public final class WireChunkTransport implements ChunkTransport {
@@ -31,6 +37,7 @@ public final class WireChunkTransport implements ChunkTransport {
     private static final int WAITING_MAX = 64;
 
     private static final long IDLE_SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(WireChunkTransport.class);
 
     private final Channels channels;
     private final BadReplicaListener listener;
@@ -38,6 +45,7 @@ public final class WireChunkTransport implements ChunkTransport {
     private final LongSupplier nanoClock;
     private final ChunkTransportOptions options;
     private final ReplicaOrder replicas;
+    private final UnusableReplicas unusable;
     private final ReadLatencies latencies;
     private final @Nullable HostFiles files;
     private final HedgeBudget hedges = new HedgeBudget();
@@ -61,6 +69,7 @@ public final class WireChunkTransport implements ChunkTransport {
         this.nanoClock = nanoClock;
         this.options = options;
         this.replicas = new ReplicaOrder(options.localHosts(), nanoClock);
+        this.unusable = new UnusableReplicas(nanoClock);
         this.files = options.readsHostFiles() ? new HostFiles(nanoClock) : null;
         this.latencies = new ReadLatencies(options.hedgeAfterMin());
         AtomicInteger number = new AtomicInteger();
@@ -81,9 +90,40 @@ public final class WireChunkTransport implements ChunkTransport {
 
     @Override
     public CompletableFuture<Void> read(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        ReplicatedRead read = begin(chunk, offset, target);
+        if (chunk.replicas().size() < 2 || target.remaining() <= BlockChecksums.BLOCK_BYTES) {
+            return read.result();
+        }
+        return read.result()
+                .handle((done, failure) -> failure != null && read.isDamageFound()
+                        ? readBlocks(chunk, offset, target)
+                        : read.result())
+                .thenCompose(Function.identity());
+    }
+
+    /** No replica has all of it: some may have the blocks that others lack. */
+    private CompletableFuture<Void> readBlocks(ChunkPlacement chunk, int offset, ByteBuffer target) {
+        List<CompletableFuture<Void>> blocks = new ArrayList<>();
+        for (int done = 0; done < target.remaining(); ) {
+            int toBlockEnd = BlockChecksums.BLOCK_BYTES - (offset + done) % BlockChecksums.BLOCK_BYTES;
+            int count = Math.min(toBlockEnd, target.remaining() - done);
+            ByteBuffer part = target.slice(target.position() + done, count);
+            blocks.add(begin(chunk, offset + done, part).result());
+            done += count;
+        }
+        return CompletableFuture.allOf(blocks.toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public boolean isOutdated(ChunkPlacement placement) {
+        return unusable.isOutdated(placement);
+    }
+
+    private ReplicatedRead begin(ChunkPlacement chunk, int offset, ByteBuffer target) {
         int length = target.remaining();
         long startNanos = nanoClock.getAsLong();
-        ReplicatedRead read = new ReplicatedRead(chunk, offset, target, this::attempt, waiting, replicas, listener);
+        ReplicatedRead read =
+                new ReplicatedRead(chunk, offset, target, this::attempt, waiting, replicas, unusable, listener);
         read.askNext();
         hedges.earn();
         if (chunk.replicas().size() > 1 && !read.result().isDone()) {
@@ -91,7 +131,7 @@ public final class WireChunkTransport implements ChunkTransport {
         }
         CompletableFuture<Void> unused =
                 read.result().thenRun(() -> latencies.took(length, nanoClock.getAsLong() - startNanos));
-        return read.result();
+        return read;
     }
 
     private ChunkRead attempt(Replica replica) {

@@ -37,12 +37,31 @@ final class StatusCommand implements Runnable {
     @Option(names = "--json", description = "Print JSON, for programs.")
     private boolean json;
 
+    @Option(
+            names = "--lost",
+            description = {
+                "List the chunks without a readable copy, with the paths of their files.",
+                "Looks through all names of the system. Exit status 1 when there are any."
+            })
+    private boolean lost;
+
     @Override
     public void run() {
         Logs.ofTool(common);
         GetStatusReply status = chosen(StatusClient.ask(system.supernodes(directory)));
         PrintWriter out = spec.commandLine().getOut();
+        if (lost) {
+            print(LostClient.ask(status), out);
+            return;
+        }
         out.println(json ? StatusJson.render(status) : StatusText.render(status).stripTrailing());
+    }
+
+    private void print(LostReport report, PrintWriter out) {
+        out.println(json ? LostText.json(report) : LostText.render(report).stripTrailing());
+        if (!report.chunks().isEmpty()) {
+            throw CommandFailure.failed(LostText.summary(report));
+        }
     }
 
     private GetStatusReply chosen(GetStatusReply status) {

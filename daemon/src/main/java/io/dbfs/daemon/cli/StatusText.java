@@ -48,7 +48,7 @@ final class StatusText {
         return "Cluster " + cluster.getName() + ": " + leader + ", " + cluster.getReplicas() + " copies, "
                 + cluster.getFigures().getFiles() + " files, "
                 + cluster.getFigures().getChunks() + " chunks, "
-                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST")
+                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST (see: dbfs status --lost)")
                 + (misplaced == 0 ? "" : ", " + misplaced + " on too few hosts") + "\n"
                 + "All copies: " + Quantities.describeBytes(stored(cluster)) + " on disk, "
                 + Quantities.describeBytes(cluster.getFigures().getReferencedBytes()) + " of it referenced by files\n";

@@ -100,6 +100,7 @@ public final class DbfsFileSystem implements FileSystem {
                 services.transports(),
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
+                stats::forgetMap,
                 writing,
                 statistics::isReleasing,
                 task -> services.timer()

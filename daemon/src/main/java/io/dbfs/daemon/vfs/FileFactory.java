@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes the reader and writer of an open file. Thread-safe; asks nobody. */
@@ -20,6 +21,7 @@ final class FileFactory {
     private final Function<ClusterId, ChunkTransport> transports;
     private final BlockCache cache;
     private final BufferPool readAheadPool;
+    private final Consumer<InodeId> outdatedMaps;
     private final WriteServices services;
     private final BooleanSupplier releasing;
     private final Executor later;
@@ -34,6 +36,7 @@ final class FileFactory {
             Function<ClusterId, ChunkTransport> transports,
             BlockCache cache,
             BufferPool readAheadPool,
+            Consumer<InodeId> outdatedMaps,
             WriteServices services,
             BooleanSupplier releasing,
             Executor later) {
@@ -41,6 +44,7 @@ final class FileFactory {
         this.transports = transports;
         this.cache = cache;
         this.readAheadPool = readAheadPool;
+        this.outdatedMaps = outdatedMaps;
         this.services = services;
         this.releasing = releasing;
         this.later = later;
@@ -79,8 +83,8 @@ final class FileFactory {
         HomeCluster home = home(identity);
         FileView view = new FileView(
                 FileAttributes.newBuilder().setInode(identity.getId()).build());
-        return new OpenFile(
-                identity, view, new FileReader(inode, view, home, cache), new FileWriter(inode, view, home, services));
+        FileReader reader = new FileReader(inode, view, home, cache, outdatedMaps, services.nanoTime());
+        return new OpenFile(identity, view, reader, new FileWriter(inode, view, home, services));
     }
 
     /** For one handle of the file. */

@@ -9,9 +9,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads one file: from memory, from what was read ahead, from cached blocks, from nodes. Thread-safe; blocks. */
 final class FileReader {
+    private static final Logger LOG = LoggerFactory.getLogger(FileReader.class);
     /** A longer part is read past the cache: it would throw out what is read again. */
     private static final int CACHED_PART_BYTES_MAX = 2 * BlockCache.BLOCK_BYTES;
     /** Extents may change under a reader this often; then it fails. */
@@ -34,13 +39,24 @@ final class FileReader {
     private final FileView view;
     private final HomeCluster home;
     private final BlockCache cache;
+    private final Consumer<InodeId> outdatedMaps;
+    private final PlacementRenewal renewal;
     private volatile long windowBytes = WINDOW_BYTES;
 
-    FileReader(InodeId inode, FileView view, HomeCluster home, BlockCache cache) {
+    /** {@code outdatedMaps} is told of files whose chunks are not where what is kept of them says. */
+    FileReader(
+            InodeId inode,
+            FileView view,
+            HomeCluster home,
+            BlockCache cache,
+            Consumer<InodeId> outdatedMaps,
+            LongSupplier nanoTime) {
         this.inode = inode;
         this.view = view;
         this.home = home;
         this.cache = cache;
+        this.outdatedMaps = outdatedMaps;
+        this.renewal = new PlacementRenewal(nanoTime);
     }
 
     /** Reads into {@code target} until it is full or the file ends; its position moves by what was read. */
@@ -50,13 +66,14 @@ final class FileReader {
             ReadPlan plan = plan(offset, target);
             try {
                 fetch(plan, target, readAhead);
+                renewWhereOutdated(plan);
                 target.position(target.position() + plan.length());
                 return plan.length();
             } catch (FsException e) {
-                // Another mount may have written the file since, and its old chunks are gone. The cluster itself may
-                // have
-                // moved it to other chunks, which makes no new version: that is tried once.
+                // Another mount may have written the file since, and its old chunks are gone. The cluster itself may have moved
+                // it to other chunks, which makes no new version: that is tried once.
                 if (attempt == ATTEMPTS_MAX || (!changedSince() && attempt > 1)) {
+                    LOG.debug("read of {} at {} failed: {}", inode, offset, e.getMessage());
                     throw e;
                 }
             }
@@ -146,16 +163,36 @@ final class FileReader {
         Fetch.await(all);
     }
 
+    /** A node had no copy any more: where the whole file lies is asked for anew before it is read on. */
+    private void renewWhereOutdated(ReadPlan plan) {
+        boolean outdated = plan.parts().stream()
+                .anyMatch(part -> home.transport().isOutdated(part.source().chunk()));
+        if (outdated && renewal.isDue()) {
+            LOG.debug("the placement of {} is renewed", inode);
+            forgetPlacement();
+        }
+    }
+
+    private void forgetPlacement() {
+        outdatedMaps.accept(inode);
+        view.lock.lock();
+        try {
+            view.committed.forget();
+        } finally {
+            view.lock.unlock();
+        }
+    }
+
     /** Asks for the extents anew; whether the file is another version than before. */
     private boolean changedSince() {
         long before;
         view.lock.lock();
         try {
             before = view.contents().getVersion();
-            view.committed.forget();
         } finally {
             view.lock.unlock();
         }
+        forgetPlacement();
         learn(0);
         view.lock.lock();
         try {

@@ -125,7 +125,11 @@ final class MountConnection implements AutoCloseable {
     }
 
     private void report(ClusterId cluster, ChunkId chunk, NodeId node, boolean missing) {
-        LOG.warn("chunk {} of cluster {} is {} on node {}", chunk, cluster, missing ? "missing" : "unreadable", node);
+        if (missing) {
+            LOG.debug("chunk {} of cluster {} is not on node {}", chunk, cluster, node);
+        } else {
+            LOG.warn("chunk {} of cluster {} is damaged on node {}", chunk, cluster, node);
+        }
         try {
             workers.execute(() -> {
                 try {

@@ -225,6 +225,11 @@ final class Stats {
         maps.put(new InodeId(news.getAttributes().getInode()), news);
     }
 
+    /** The chunks of a file are not where its kept map says: the next open asks the cluster. */
+    void forgetMap(InodeId inode) {
+        maps.forget(inode);
+    }
+
     /** What the cluster would tell of a file that is opened now; null when it has to be asked. */
     @Nullable
     OpenReply certainMap(InodeId inode) {

@@ -50,6 +50,11 @@ final class GatedChunkStore implements ChunkStore {
     }
 
     @Override
+    public WritableChunk replace(ChunkId id, int bytesMax) {
+        return store.replace(id, bytesMax);
+    }
+
+    @Override
     public int length(ChunkId id) {
         return store.length(id);
     }

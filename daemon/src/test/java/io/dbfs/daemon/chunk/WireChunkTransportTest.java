@@ -141,6 +141,42 @@ class WireChunkTransportTest {
     }
 
     @Test
+    void replicasDamagedInDifferentBlocksGiveALongReadTogether() throws Exception {
+        byte[] bytes = random(4, CHUNK_BYTES);
+        ChunkPlacement placement = nodes.placement(9, 1, 2);
+        write(placement, bytes);
+        ((MemoryChunkStore) nodes.store(1)).damage(new ChunkId(9), 0);
+        ((MemoryChunkStore) nodes.store(2)).damage(new ChunkId(9), 2);
+        assertArrayEquals(bytes, read(placement, 0, CHUNK_BYTES));
+        assertArrayEquals(Arrays.copyOfRange(bytes, 1000, CHUNK_BYTES - 7), read(placement, 1000, CHUNK_BYTES - 1007));
+    }
+
+    @Test
+    void aRefusalCostsNoConnectionAndTheReplicaIsAskedLastFromThenOn() throws Exception {
+        byte[] bytes = random(4, CHUNK_BYTES);
+        ChunkPlacement placement = nodes.placement(9, 1, 2);
+        write(placement, bytes);
+        nodes.store(1).delete(new ChunkId(9));
+        assertFalse(transport.isOutdated(placement));
+        assertArrayEquals(bytes, read(placement, 0, CHUNK_BYTES));
+        assertTrue(transport.isOutdated(placement));
+        assertFalse(transport.isOutdated(nodes.placement(9, 2)));
+        long connections = nodes.channels.wire().connections();
+        long exchanges = nodes.channels.wire().chunkExchanges();
+        for (int i = 0; i < 20; i++) {
+            assertArrayEquals(bytes, read(placement, 0, CHUNK_BYTES));
+        }
+        assertEquals(20, nodes.channels.wire().chunkExchanges() - exchanges);
+        for (int i = 0; i < 20; i++) {
+            ChunkPlacement missing = nodes.placement(100 + i, 1);
+            assertThrows(ExecutionException.class, () -> read(missing, 0, 10));
+        }
+        assertEquals(connections, nodes.channels.wire().connections());
+        assertEquals("9 n1 true", reported.poll(5, TimeUnit.SECONDS));
+        assertEquals("100 n1 true", reported.poll(5, TimeUnit.SECONDS));
+    }
+
+    @Test
     void deadReplicaIsNotReportedAndAnotherRead() throws Exception {
         byte[] bytes = random(4, CHUNK_BYTES);
         ChunkPlacement placement = nodes.placement(9, 1, 2);

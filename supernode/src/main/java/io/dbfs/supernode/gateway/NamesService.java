@@ -3,6 +3,8 @@ package io.dbfs.supernode.gateway;
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
 import io.dbfs.common.watch.Watchers;
+import io.dbfs.proto.FindNamesReply;
+import io.dbfs.proto.FindNamesRequest;
 import io.dbfs.proto.GetInodesReply;
 import io.dbfs.proto.GetInodesRequest;
 import io.dbfs.proto.GetXattrReply;
@@ -188,6 +190,16 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
                 client,
                 failure -> StatFilesystemReply.newBuilder()
                         .setRefusal(refusal("statfs", failure))
+                        .build());
+    }
+
+    @Override
+    public void findNames(FindNamesRequest request, StreamObserver<FindNamesReply> client) {
+        Replies.send(
+                namespace.read(names -> NameSearch.find(names, request)),
+                client,
+                failure -> FindNamesReply.newBuilder()
+                        .setRefusal(refusal("find names", failure))
                         .build());
     }
 

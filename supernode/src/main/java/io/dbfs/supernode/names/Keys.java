@@ -36,6 +36,21 @@ final class Keys {
         return key(ENTRY, parent, name);
     }
 
+    /** Prefix of all entries by name, of all directories. */
+    static byte[] entries() {
+        return new byte[] {ENTRY};
+    }
+
+    /** Behind an entry and before the next one. */
+    static byte[] behindEntry(long parent, ByteString name) {
+        return entry(parent, name.concat(ByteString.copyFrom(new byte[1])));
+    }
+
+    /** The name in a key made by {@link #entry}. */
+    static ByteString entryName(byte[] key) {
+        return ByteString.copyFrom(key, KIND_BYTES + Long.BYTES, key.length - KIND_BYTES - Long.BYTES);
+    }
+
     static byte[] cookies(long parent) {
         return key(COOKIE, parent);
     }

@@ -63,6 +63,23 @@ public final class NamesReader {
         return entries;
     }
 
+    /** Visits entries of all directories after the given one, by directory and name; from the first on for 0 and no name. */
+    public void entriesAfter(long directory, ByteString name, EntryVisitor visitor) {
+        view.scan(
+                Keys.entries(),
+                directory == 0 ? Keys.entries() : Keys.behindEntry(directory, name),
+                (key, value) -> visitor.visit(
+                        Keys.firstId(key),
+                        Keys.entryName(key),
+                        Decoder.decode(EntryRecord.parser(), value).getInode()));
+    }
+
+    /** Takes the entries of a scan. */
+    public interface EntryVisitor {
+        /** Whether it wants more. */
+        boolean visit(long directory, ByteString name, long inode);
+    }
+
     /**
      * A symlink's target.
      *
