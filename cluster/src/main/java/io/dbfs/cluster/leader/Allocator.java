@@ -75,8 +75,7 @@ final class Allocator {
     }
 
     private PlacementSize size(List<Candidate> candidates, ContentsRecord copies, AllocateRequest request) {
-        return PlacementSize.of(
-                candidates, copies.getMinReplicas(), settings.chunkSizeBytes(), request.getBytes());
+        return PlacementSize.of(candidates, copies.getMinReplicas(), settings.chunkSizeBytes(), request.getBytes());
     }
 
     private List<Candidate> chain(

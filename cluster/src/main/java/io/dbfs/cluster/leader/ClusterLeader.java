@@ -194,7 +194,8 @@ public final class ClusterLeader implements AutoCloseable {
             propose(Commands.form(uuids.get().toString(), settings));
         } else if (cluster.getReplicas() != settings.replicas() || cluster.getMinReplicas() != settings.minReplicas()) {
             log.warn(
-                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and {}",
+                    "the cluster keeps {} copies, at least {}, as it was formed; this node's configuration says {} and"
+                            + " {}",
                     cluster.getReplicas(),
                     cluster.getMinReplicas(),
                     settings.replicas(),

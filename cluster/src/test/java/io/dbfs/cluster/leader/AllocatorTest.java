@@ -194,7 +194,10 @@ class AllocatorTest {
 
     private AllocateReply ask(int count, int bytes) {
         return allocator
-                .allocate(AllocateRequest.newBuilder().setCount(count).setBytes(bytes).build())
+                .allocate(AllocateRequest.newBuilder()
+                        .setCount(count)
+                        .setBytes(bytes)
+                        .build())
                 .join();
     }
 

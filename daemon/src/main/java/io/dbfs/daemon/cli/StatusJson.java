@@ -51,7 +51,9 @@ final class StatusJson {
                 cluster.getFigures().getChunks(),
                 cluster.getFigures().getChunksBelowCopies(),
                 cluster.getFigures().getChunksLost(),
-                cluster.getNodesList().stream().mapToLong(NodeStatus::getChunkBytes).sum(),
+                cluster.getNodesList().stream()
+                        .mapToLong(NodeStatus::getChunkBytes)
+                        .sum(),
                 cluster.getFigures().getReferencedBytes(),
                 cluster.getNodesList().stream().map(StatusJson::node).toList());
     }

@@ -35,8 +35,8 @@ public final class SmallDisks implements AutoCloseable {
 
     private void mount(int megabytes, String name) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(name));
-        Shell.Result result =
-                Shell.tryRun(parent, TIMEOUT, "mount -t tmpfs -o size=" + megabytes + "m dbfs-test '" + directory + "'");
+        Shell.Result result = Shell.tryRun(
+                parent, TIMEOUT, "mount -t tmpfs -o size=" + megabytes + "m dbfs-test '" + directory + "'");
         Assumptions.assumeTrue(result.status() == 0, "a tmpfs cannot be mounted here: " + result.output());
         mounted.add(directory);
     }

@@ -59,13 +59,13 @@ final class FullDisksTest {
     @Order(1)
     void whatIsOverwrittenBeforeItIsCommittedDoesNotStay() {
         Shell.run(deployment.mount(), """
-                perl -e '
-                  open my $f, "+>", "again" or die;
-                  my $data = "x" x (9 << 20);
-                  for (1 .. 40) { sysseek $f, 0, 0; syswrite($f, $data) == length $data or die "$!" }
-                '
-                sync again
-                """);
+            perl -e '
+              open my $f, "+>", "again" or die;
+              my $data = "x" x (9 << 20);
+              for (1 .. 40) { sysseek $f, 0, 0; syswrite($f, $data) == length $data or die "$!" }
+            '
+            sync again
+            """);
         // What is dead of a chunk that is in use otherwise may stay.
         await("nodes hold no chunk that no file refers to", () -> {
             ClusterStatus cluster = deployment.status().getClusters(0);
@@ -85,11 +85,14 @@ final class FullDisksTest {
         assertNotEquals(0, full.status());
         assertTrue(full.output().contains("No space left on device"), full.output());
         await("at most 2 % of " + before + " bytes are left", () -> availableBytes() <= before / 50);
-        long stored = Long.parseLong(Shell.run(deployment.mount(), "stat -c %s big").strip());
+        long stored =
+                Long.parseLong(Shell.run(deployment.mount(), "stat -c %s big").strip());
         assertTrue(stored >= before * 0.96, stored + " of " + before + " bytes were stored");
         assertEquals("", Shell.run(deployment.mount(), "cmp -n " + stored + " big <(seq 1 100000000)"));
 
-        Shell.run(deployment.mount(), "mkdir d && touch d/empty && ln -s big d/link && mv d/empty d/moved && chmod 600 big");
+        Shell.run(
+                deployment.mount(),
+                "mkdir d && touch d/empty && ln -s big d/link && mv d/empty d/moved && chmod 600 big");
         Shell.Result again = write("more");
         assertTrue(again.output().contains("No space left on device"), again.output());
         assertTrue(!again.output().contains("timed out"), again.output());
@@ -111,10 +114,13 @@ final class FullDisksTest {
     }
 
     private static long availableBytes() {
-        return Long.parseLong(Shell.run(deployment.mount(), "df --output=avail -B1 . | tail -1").strip());
+        return Long.parseLong(Shell.run(deployment.mount(), "df --output=avail -B1 . | tail -1")
+                .strip());
     }
 
     private static long stored(ClusterStatus cluster) {
-        return cluster.getNodesList().stream().mapToLong(NodeStatus::getChunkBytes).sum();
+        return cluster.getNodesList().stream()
+                .mapToLong(NodeStatus::getChunkBytes)
+                .sum();
     }
 }
