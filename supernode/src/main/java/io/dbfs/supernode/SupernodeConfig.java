@@ -60,7 +60,14 @@ public record SupernodeConfig(
     /** This process of a group with the defaults for everything else; the API is bound where others reach it. */
     public static SupernodeConfig of(SupernodeMember self, List<SupernodeMember> members, Path dataDir) {
         return new SupernodeConfig(
-                self.apiAddress(), self, members, dataDir, DEFAULT_ELECTION_TIMEOUT, DEFAULT_SESSION_LEASE, DEFAULT_RESERVE_BYTES, true);
+                self.apiAddress(),
+                self,
+                members,
+                dataDir,
+                DEFAULT_ELECTION_TIMEOUT,
+                DEFAULT_SESSION_LEASE,
+                DEFAULT_RESERVE_BYTES,
+                true);
     }
 
     private static void requireDistinct(List<String> addresses) {

@@ -64,19 +64,18 @@ final class Allocator {
             Set<Integer> avoid = new HashSet<>(request.getAvoidNodesList());
             for (int i = 0; i < Math.min(count, size.countMax()); i++) {
                 List<Candidate> chain =
-                        chain(nodes.candidates(), copies, size.chunkBytes(), avoid, request.getNearHost());
+                        chain(nodes.candidates(), copies, size.placedBytes(), avoid, request.getNearHost());
                 if (chain.size() < copies.getMinReplicas()) {
                     break;
                 }
-                reply.addPlacements(place(first + i, chain, size.chunkBytes()));
+                reply.addPlacements(place(first + i, chain, size.placedBytes()));
             }
             return reply.getPlacementsCount() > 0 ? reply.build() : noRoom(reply, copies, request);
         });
     }
 
     private PlacementSize size(List<Candidate> candidates, ContentsRecord copies, AllocateRequest request) {
-        return PlacementSize.of(
-                candidates, copies.getMinReplicas(), settings.chunkSizeBytes(), request.getBytes());
+        return PlacementSize.of(candidates, copies.getMinReplicas(), settings.chunkSizeBytes(), request.getBytes());
     }
 
     private List<Candidate> chain(
@@ -101,7 +100,7 @@ final class Allocator {
             throw new FsException(
                     Errno.EAGAIN, "live nodes: " + reported.size() + " (expected: at least " + least + ")");
         }
-        int bytes = size(reported, copies, request).chunkBytes();
+        int bytes = size(reported, copies, request).placedBytes();
         boolean onlyCharged = chain(reported, copies, bytes, Set.of(), "").size() >= least;
         if (onlyCharged || reclaim.getAsBoolean()) {
             return reply.setRetryMillis(RETRY_MILLIS).build();

@@ -142,7 +142,8 @@ final class ContentsService extends ContentsGrpc.ContentsImplBase {
     private CompletableFuture<AbandonChunksReply> abandon(AbandonChunksRequest request) {
         if (request.getChunksCount() > ABANDONED_MAX) {
             return CompletableFuture.failedFuture(new FsException(
-                    Errno.EINVAL, "chunks: " + request.getChunksCount() + " (expected: at most " + ABANDONED_MAX + ")"));
+                    Errno.EINVAL,
+                    "chunks: " + request.getChunksCount() + " (expected: at most " + ABANDONED_MAX + ")"));
         }
         return group.propose(Commands.abandon(request.getChunksList()))
                 .thenApply(outcome -> AbandonChunksReply.newBuilder()

@@ -7,10 +7,11 @@ import java.util.List;
  * How long new chunks may be, and how many are placed at once: as long as the settings say while there is plenty of room, and ever
  * shorter towards the end, so that nodes fill up to less than one percent of their room.
  *
- * @param chunkBytes the longest chunk of a placement
+ * @param chunkBytes how long chunks are best from now on
+ * @param placedBytes the longest chunk of each placement that is given now
  * @param countMax placements given at once
  */
-record PlacementSize(int chunkBytes, int countMax) {
+record PlacementSize(int chunkBytes, int placedBytes, int countMax) {
     /** The shortest that is worth a chunk of its own. */
     static final int CHUNK_BYTES_MIN = 256 << 10;
     /** Chunks of the chosen size that the node in question takes at least. */
@@ -25,7 +26,8 @@ record PlacementSize(int chunkBytes, int countMax) {
      *
      * @param copies copies of each chunk; what counts is the emptiest nodes that take all of them
      * @param chunkBytesMax the cluster's largest chunk
-     * @param wantedBytes length of the longest chunk that is to be written; 0: not known. It is met where it fits.
+     * @param wantedBytes length of the longest chunk that is to be written; 0: not known. A writer may have gathered it when there
+     *     was more room: one such place is given where it fits
      */
     static PlacementSize of(List<Candidate> candidates, int copies, int chunkBytesMax, int wantedBytes) {
         long room = candidates.stream()
@@ -35,9 +37,12 @@ record PlacementSize(int chunkBytes, int countMax) {
                 .findFirst()
                 .orElse(0L);
         long share = Long.highestOneBit(Math.max(1, room / CHUNKS_THAT_FIT));
+        long best = Math.min(chunkBytesMax, Math.max(CHUNK_BYTES_MIN, share));
         long wanted = (Math.min(wantedBytes, chunkBytesMax) + BLOCK_BYTES - 1L) / BLOCK_BYTES * BLOCK_BYTES;
-        long least = Math.max(Math.min(CHUNK_BYTES_MIN, chunkBytesMax), wanted);
-        long size = Math.min(chunkBytesMax, Math.max(least, share));
-        return new PlacementSize((int) size, (int) Math.max(1, Math.min(Integer.MAX_VALUE, room / REQUEST_SHARE / size)));
+        if (wanted > best) {
+            return new PlacementSize((int) best, (int) wanted, 1);
+        }
+        long count = Math.max(1, Math.min(Integer.MAX_VALUE, room / REQUEST_SHARE / best));
+        return new PlacementSize((int) best, (int) best, (int) count);
     }
 }

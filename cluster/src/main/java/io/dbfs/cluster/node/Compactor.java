@@ -120,10 +120,8 @@ final class Compactor {
 
     private AllocateReply allocate(int bytes) {
         AllocateReply reply = leader.contents(
-                stub -> stub.allocate(AllocateRequest.newBuilder()
-                        .setCount(1)
-                        .setBytes(bytes)
-                        .build()),
+                stub -> stub.allocate(
+                        AllocateRequest.newBuilder().setCount(1).setBytes(bytes).build()),
                 AllocateReply::getRefusal);
         if (reply.getPlacementsCount() == 0) {
             throw new FsException(Errno.ENOSPC, "no room yet to rewrite files");

@@ -49,7 +49,8 @@ final class MountService {
         try {
             if (!fileSystem.awaitStatistics(STATISTICS_TIMEOUT)) {
                 LOG.warn(
-                        "{}: not all nodes have reported themselves to the supernode within {}; df shows less than there is",
+                        "{}: not all nodes have reported themselves to the supernode within {}; df shows less than"
+                                + " there is",
                         plan.mountPoint(),
                         STATISTICS_TIMEOUT);
             }

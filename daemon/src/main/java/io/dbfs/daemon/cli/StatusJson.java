@@ -52,7 +52,9 @@ final class StatusJson {
                 cluster.getFigures().getChunksBelowCopies(),
                 cluster.getFigures().getChunksLost(),
                 cluster.getFigures().getChunksMisplaced(),
-                cluster.getNodesList().stream().mapToLong(NodeStatus::getChunkBytes).sum(),
+                cluster.getNodesList().stream()
+                        .mapToLong(NodeStatus::getChunkBytes)
+                        .sum(),
                 cluster.getFigures().getReferencedBytes(),
                 cluster.getNodesList().stream().map(StatusJson::node).toList());
     }

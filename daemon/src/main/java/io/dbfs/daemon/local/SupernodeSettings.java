@@ -43,17 +43,18 @@ public final class SupernodeSettings {
             "reserve",
             SettingType.size("0B", "1PiB"),
             "128MiB",
-            "Free space of the disk below which no new names and extended attributes are taken (ENOSPC); deleting always works.");
+            "Free space of the disk below which no new names and extended attributes are taken (ENOSPC); deleting"
+                    + " always works.");
     static final Setting<String> READS = Setting.of(
             "reads",
             SettingType.oneOf("lease", "quorum"),
             "lease",
-            "`lease`: the leader answers reads by its lease, trusting that clocks run at the same rate; `quorum`: each read"
-                    + " asks a majority.");
+            "`lease`: the leader answers reads by its lease, trusting that clocks run at the same rate; `quorum`: each"
+                    + " read asks a majority.");
 
     /** Every key. */
-    public static final Schema SCHEMA =
-            new Schema("supernode", List.of(ADDRESS, LISTEN, MEMBERS, DATA, ELECTION_TIMEOUT, SESSION_LEASE, RESERVE, READS));
+    public static final Schema SCHEMA = new Schema(
+            "supernode", List.of(ADDRESS, LISTEN, MEMBERS, DATA, ELECTION_TIMEOUT, SESSION_LEASE, RESERVE, READS));
 
     private SupernodeSettings() {}
 

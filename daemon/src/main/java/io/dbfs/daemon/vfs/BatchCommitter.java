@@ -194,7 +194,7 @@ final class BatchCommitter {
                 action.accept(logs.get(i));
             } catch (FsException e) {
                 boolean cutByWriter = e.errno() == Errno.ECANCELED && !holds(batch, logs.get(i));
-                if (i == 0 || !(e.errno() == Errno.ENOSPC || cutByWriter)) {
+                if (!cutByWriter && (i == 0 || e.errno() != Errno.ENOSPC)) {
                     throw e;
                 }
                 failAt(batch, logs.get(i), e);

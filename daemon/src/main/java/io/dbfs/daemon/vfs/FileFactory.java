@@ -58,8 +58,8 @@ final class FileFactory {
         ContentsClient contents = clusters.of(id);
         AbandonedChunks abandoned = new AbandonedChunks(contents, later);
         // Both are done: the one must not keep the other from being looked at.
-        PlacementPool placements = new PlacementPool(
-                contents, () -> abandoned.flush() | releasing.getAsBoolean(), services.nanoTime());
+        PlacementPool placements =
+                new PlacementPool(contents, () -> abandoned.flush() | releasing.getAsBoolean(), services.nanoTime());
         return new HomeCluster(
                 id,
                 contents,

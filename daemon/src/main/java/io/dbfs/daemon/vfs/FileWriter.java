@@ -105,8 +105,8 @@ final class FileWriter {
         if (view.batches.size() >= services.limits().batchesMax()) {
             return null;
         }
-        WriteBatch batch = new WriteBatch(
-                kind, view.size(), services.nanoTime().getAsLong(), services.nowNanos(), home.sender());
+        WriteBatch batch =
+                new WriteBatch(kind, view.size(), services.nanoTime().getAsLong(), services.nowNanos(), home.sender());
         view.batches.addLast(batch);
         return batch;
     }

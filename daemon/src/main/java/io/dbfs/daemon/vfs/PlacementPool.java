@@ -100,7 +100,8 @@ final class PlacementPool {
                 found = poll(bytes, Set.of());
                 if (found == null) {
                     if (retryNanos == 0 || nanoTime.getAsLong() - deadline >= 0) {
-                        throw new FsException(Errno.ENOSPC, "the cluster has no place for a chunk of " + bytes + " bytes");
+                        throw new FsException(
+                                Errno.ENOSPC, "the cluster has no place for a chunk of " + bytes + " bytes");
                     }
                     pause(retryNanos);
                 }

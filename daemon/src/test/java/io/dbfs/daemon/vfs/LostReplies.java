@@ -2,8 +2,10 @@ package io.dbfs.daemon.vfs;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.rpc.Refusals;
+import io.dbfs.proto.AllocateReply;
 import io.dbfs.proto.ContentsOperation;
 import io.dbfs.proto.ContentsOutcome;
+import io.dbfs.proto.Refusal;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -73,7 +75,7 @@ final class LostReplies implements ClientInterceptor {
                 // The server gets a request without an operation, which it refuses in its own way.
                 @SuppressWarnings("unchecked")
                 Q empty = (Q) ContentsOperation.getDefaultInstance();
-                super.sendMessage(empty);
+                super.sendMessage(message instanceof ContentsOperation ? empty : message);
             }
 
             @Override
@@ -83,9 +85,15 @@ final class LostReplies implements ClientInterceptor {
                             @Override
                             @SuppressWarnings("unchecked")
                             public void onMessage(A message) {
-                                super.onMessage((A) ContentsOutcome.newBuilder()
-                                        .setRefusal(Refusals.of(refusal, "refused by the test"))
-                                        .build());
+                                Refusal refused = Refusals.of(refusal, "refused by the test");
+                                super.onMessage((A)
+                                        (message instanceof AllocateReply
+                                                ? AllocateReply.newBuilder()
+                                                        .setRefusal(refused)
+                                                        .build()
+                                                : ContentsOutcome.newBuilder()
+                                                        .setRefusal(refused)
+                                                        .build()));
                             }
                         },
                         headers);

@@ -95,8 +95,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
             throw namespace.notLeader();
         }
         return registry.chooseHomeCluster()
-                .orElseThrow(
-                        () -> new FsException(Errno.EAGAIN, "no cluster has reported a leader yet"));
+                .orElseThrow(() -> new FsException(Errno.EAGAIN, "no cluster has reported a leader yet"));
     }
 
     private static boolean grows(NameOperation request) {

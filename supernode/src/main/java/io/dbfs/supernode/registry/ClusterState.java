@@ -69,7 +69,10 @@ record ClusterState(int id, String name, List<NodeState> nodes) {
                         .sum()
                 / copies;
         long free = PlaceableBytes.of(
-                counted.stream().map(node -> shares.freeBytes(key(node), filesystem(node))).toList(), copies);
+                counted.stream()
+                        .map(node -> shares.freeBytes(key(node), filesystem(node)))
+                        .toList(),
+                copies);
         return new ClusterCapacity(stored + free, free);
     }
 
@@ -91,7 +94,8 @@ record ClusterState(int id, String name, List<NodeState> nodes) {
 
     /** Whether its leader and all nodes that its leader knows of have reported themselves. */
     boolean isFullyHeard() {
-        return leader().filter(node -> nodes.size() >= node.report().getFigures().getNodes())
+        return leader().filter(
+                        node -> nodes.size() >= node.report().getFigures().getNodes())
                 .isPresent();
     }
 

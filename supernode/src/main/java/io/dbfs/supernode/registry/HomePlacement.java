@@ -21,7 +21,8 @@ final class HomePlacement {
         if (total <= 0) {
             return candidates.isEmpty()
                     ? OptionalInt.empty()
-                    : OptionalInt.of(candidates.get(random.nextInt(candidates.size())).cluster());
+                    : OptionalInt.of(
+                            candidates.get(random.nextInt(candidates.size())).cluster());
         }
         double point = random.nextDouble() * total;
         int chosen = 0;

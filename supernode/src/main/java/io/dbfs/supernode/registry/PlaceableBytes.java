@@ -14,7 +14,8 @@ final class PlaceableBytes {
      * @param freeBytes of each node
      */
     static long of(List<Long> freeBytes, int copies) {
-        List<Long> descending = freeBytes.stream().sorted(Comparator.reverseOrder()).toList();
+        List<Long> descending =
+                freeBytes.stream().sorted(Comparator.reverseOrder()).toList();
         if (descending.size() < copies) {
             return 0;
         }

@@ -30,7 +30,10 @@ class PlaceableBytesTest {
             for (int node = random.nextInt(1, 7); node > 0; node--) {
                 free.add(random.nextLong(40));
             }
-            assertEquals(placed(free, copies), PlaceableBytes.of(free, copies), "seed " + SEED + ": " + free + " x " + copies);
+            assertEquals(
+                    placed(free, copies),
+                    PlaceableBytes.of(free, copies),
+                    "seed " + SEED + ": " + free + " x " + copies);
         }
     }
 
