@@ -98,6 +98,12 @@ public interface FileSystem extends AutoCloseable {
     /** What was written is durable. */
     void fsync(InodeId inode, HandleId handle, boolean dataOnly);
 
+    /**
+     * The last descriptor of the handle is gone, and {@link #release} follows: registered in the order in which the kernel
+     * sent it, before any later request is decided ({@link RequestOrder}). Does not block.
+     */
+    default void closing(HandleId handle) {}
+
     /** The last descriptor of the handle is gone. Never fails: errors were reported by {@link #flush}. */
     void release(InodeId inode, HandleId handle);
 
@@ -129,6 +135,9 @@ public interface FileSystem extends AutoCloseable {
      */
     default void attach(KernelCache cache) {}
 
+    /** The mount is up: requests are registered in the order in which the kernel sends them. As {@link #attach(KernelCache)}. */
+    default void attach(RequestOrder order) {}
+
     /** Whether the filesystem keeps locks, for all mounts; else the kernel does, for this mount alone. */
     default boolean keepsLocks() {
         return false;
@@ -144,7 +153,7 @@ public interface FileSystem extends AutoCloseable {
      * the file's last owner wrote before it let go is what is read from now on.
      *
      * @param waits queue where it is not free; else EAGAIN. EDEADLK where an fcntl lock would wait for itself
-     * @return the lock, held already unless {@code waits}; does not block for as long as another holds it
+     * @return the lock, not asked for yet; does not block
      */
     default PendingLock lock(LockOwner owner, Lock lock, boolean waits) {
         throw new FsException(Errno.ENOSYS);
@@ -223,13 +232,25 @@ public interface FileSystem extends AutoCloseable {
      */
     record Lock(boolean flock, boolean exclusive, long start, long end, int pid) {}
 
-    /** A lock that was asked for. Thread-safe. */
+    /** A lock that somebody wants. Thread-safe. */
     interface PendingLock {
-        /** Completes when the lock is held; fails with an {@link FsException}. Continuations may block. */
-        CompletableFuture<Void> held();
+        /**
+         * Asks for it, once. Blocks, but not for as long as another holds the lock.
+         *
+         * @return completes when the lock is held; fails with an {@link FsException}. Continuations may block
+         * @throws FsException where the lock is refused at once
+         */
+        CompletableFuture<Void> ask();
 
-        /** Waits no longer: {@link #held} fails with EINTR, unless the lock was granted before. Does not block. */
+        /** Waits no longer: what {@link #ask} gave fails with EINTR, unless the lock was granted before. Does not block. */
         void interrupt();
+
+        /**
+         * Nobody takes the lock any more: the program that asked for it dies. It is not waited for, and is given back where
+         * it is granted all the same. From here on the number of its owner may be another's. Does not block; may come at any
+         * time and more than once.
+         */
+        void abandon();
     }
 
     /** Where copying starts in an open file. */

@@ -18,7 +18,8 @@ import java.util.OptionalLong;
  * @param attributesValidNanos for how long the kernel keeps attributes, instead of what the filesystem says
  * @param entryValidNanos for how long the kernel keeps names, instead of what the filesystem says
  * @param directoryTimes when listing a directory changes its atime
- * @param maxBackground how many requests that no program waits for may be under way, 1 to 65535
+ * @param maxBackground how many requests that no program waits for may be under way, 1 to 65535; above it the kernel
+ *     holds RELEASE back after close(2) has returned, and a lock is seen for longer than its descriptor
  */
 public record MountOptions(
         String source,
@@ -40,7 +41,7 @@ public record MountOptions(
             true,
             OptionalLong.empty(),
             OptionalLong.empty(),
-            64,
+            512,
             AccessTimes.RELATIVE,
             AccessTimes.RELATIVE);
 

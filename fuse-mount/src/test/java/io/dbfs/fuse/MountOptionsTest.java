@@ -26,7 +26,7 @@ final class MountOptionsTest {
         assertEquals(
                 MountOptions.DEFAULTS, MountOptions.parse("defaults,_netdev,nofail,x-systemd.automount,comment=ours"));
         assertEquals(Adapter.KERNEL, MountOptions.DEFAULTS.adapter());
-        assertEquals(64, MountOptions.DEFAULTS.maxBackground());
+        assertEquals(512, MountOptions.DEFAULTS.maxBackground());
     }
 
     @Test

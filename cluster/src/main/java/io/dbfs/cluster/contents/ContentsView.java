@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Reads the contents' state in records. As its {@link StateView}: one thread at a time, closed soon. */
 public final class ContentsView implements AutoCloseable {
@@ -152,6 +153,24 @@ public final class ContentsView implements AutoCloseable {
     /** What stands in the way of a lock, if anything does. */
     public Optional<OwnedLock> lockConflict(long inode, OwnedLock wanted) {
         return locks(inode).conflict(FileLock.of(wanted)).map(FileLock::toRecord);
+    }
+
+    /** The mounts whose locks stand in the way of a lock. */
+    public Set<Long> lockBlockers(long inode, OwnedLock wanted) {
+        return locks(inode).blockers(FileLock.of(wanted)).stream()
+                .map(FileLock.Owner::holder)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a mount has locked something, or waits for a lock. */
+    public boolean isLocking(long holder) {
+        boolean[] found = new boolean[1];
+        byte[] prefix = Keys.lockedBy(holder);
+        view.scan(prefix, prefix, (key, value) -> {
+            found[0] = true;
+            return false;
+        });
+        return found[0];
     }
 
     /** Whether a request for a lock is still in the queue. */

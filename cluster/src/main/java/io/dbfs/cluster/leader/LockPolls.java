@@ -29,10 +29,15 @@ final class LockPolls {
     /** Tells those who were granted something. */
     void wake(List<LockGrant> grants) {
         for (LockGrant grant : grants) {
-            CompletableFuture<Void> poll = polls.get(grant.getHolder());
-            if (poll != null) {
-                poll.complete(null);
-            }
+            wake(grant.getHolder());
+        }
+    }
+
+    /** There is something for the holder to be told. */
+    void wake(long holder) {
+        CompletableFuture<Void> poll = polls.get(holder);
+        if (poll != null) {
+            poll.complete(null);
         }
     }
 

@@ -11,13 +11,18 @@ import io.dbfs.proto.LockHolderRecord;
 import io.dbfs.proto.LockRange;
 import io.dbfs.proto.LockReply;
 import io.dbfs.proto.LockRequest;
+import io.dbfs.proto.LockResult;
 import io.dbfs.proto.LocksGrpc;
 import io.dbfs.proto.OwnedLock;
+import io.dbfs.proto.SettledReply;
+import io.dbfs.proto.SettledRequest;
 import io.dbfs.proto.TestLockReply;
 import io.dbfs.proto.TestLockRequest;
 import io.dbfs.proto.WaitingTicket;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +40,7 @@ final class LocksService extends LocksGrpc.LocksImplBase {
     private final Replies replies;
     private final LockLeases leases;
     private final LockPolls polls = new LockPolls();
+    private final LockInquiries inquiries = new LockInquiries();
     private final int leaseMillis;
 
     LocksService(ContentsGroup group, Replies replies, Duration lease, LongSupplier nanoClock) {
@@ -59,15 +65,25 @@ final class LocksService extends LocksGrpc.LocksImplBase {
     void tick() {
         Map<Long, LockHolderRecord> holders = group.readNow(ContentsView::lockHolders);
         Set<Long> expired = Set.copyOf(leases.expired(holders.keySet()));
+        inquiries.retain(holders.keySet());
         holders.forEach((holder, record) -> {
             if (expired.contains(holder)) {
-                log.warn(
-                        "mount {} was not heard of for {} ms: its locks are dropped",
-                        Long.toHexString(holder),
-                        leaseMillis);
+                report(holder);
                 drop(holder, record.getLease());
             }
         });
+    }
+
+    /** A mount that has locked nothing for a while renews nothing. */
+    private void report(long holder) {
+        if (group.readNow(view -> view.isLocking(holder))) {
+            log.warn(
+                    "mount {} was not heard of for {} ms: its locks are dropped",
+                    Long.toHexString(holder),
+                    leaseMillis);
+        } else {
+            log.debug("mount {} has locked nothing for {} ms", Long.toHexString(holder), leaseMillis);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The stage handles every outcome.
@@ -105,10 +121,50 @@ final class LocksService extends LocksGrpc.LocksImplBase {
         if (!request.hasDropHolder()) {
             requireLease(request.getHolder());
         }
-        return group.lock(request).thenApply(outcome -> {
+        return group.lock(request).thenCompose(outcome -> {
             polls.wake(outcome.getGrantsList());
-            return outcome.toBuilder().clearGrants().setLeaseMillis(leaseMillis).build();
+            LockReply.Builder reply = outcome.toBuilder().clearGrants().setLeaseMillis(leaseMillis);
+            if (outcome.getResult() != LockResult.BUSY) {
+                return CompletableFuture.completedFuture(reply.build());
+            }
+            OwnedLock wanted = wanted(
+                    request.getHolder(),
+                    request.getAcquire().getOwner(),
+                    request.getAcquire().getRange());
+            long inode = request.getAcquire().getInode();
+            return settled(inode, wanted)
+                    .thenApply(asked ->
+                            reply.setRetry(asked && isFree(inode, wanted)).build());
         });
+    }
+
+    private static OwnedLock wanted(long holder, long owner, LockRange range) {
+        return OwnedLock.newBuilder()
+                .setHolder(holder)
+                .setOwner(owner)
+                .setRange(range)
+                .build();
+    }
+
+    private boolean isFree(long inode, OwnedLock wanted) {
+        return group.readNow(view -> view.lockBlockers(inode, wanted)).stream()
+                .allMatch(holder -> holder == wanted.getHolder());
+    }
+
+    /**
+     * Has the mounts whose locks stand in the way let go of those of files that are closed, which they may have been told of
+     * and we have not. Whether any was asked.
+     */
+    private CompletableFuture<Boolean> settled(long inode, OwnedLock wanted) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        for (long holder : group.readNow(view -> view.lockBlockers(inode, wanted))) {
+            if (holder != wanted.getHolder()) {
+                answers.add(inquiries.ask(holder, inode));
+                polls.wake(holder);
+            }
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> !answers.isEmpty());
     }
 
     private void requireLease(long holder) {
@@ -121,18 +177,30 @@ final class LocksService extends LocksGrpc.LocksImplBase {
     public void testLock(TestLockRequest request, StreamObserver<TestLockReply> observer) {
         replies.send(
                 "testLock",
-                group.read(view -> test(view, request)),
+                group.read(view -> test(view, request)).thenCompose(now -> again(now, request)),
                 refusal -> TestLockReply.newBuilder().setRefusal(refusal).build(),
                 observer);
     }
 
+    private CompletableFuture<TestLockReply> again(TestLockReply now, TestLockRequest request) {
+        if (!now.hasConflict()) {
+            return CompletableFuture.completedFuture(now);
+        }
+        OwnedLock wanted = wanted(request.getHolder(), request.getOwner(), request.getRange());
+        return settled(request.getInode(), wanted)
+                .thenApply(asked -> asked ? group.readNow(view -> test(view, request)) : now);
+    }
+
+    @Override
+    public void settled(SettledRequest request, StreamObserver<SettledReply> observer) {
+        inquiries.answered(request.getHolder(), request.getInquiry());
+        observer.onNext(SettledReply.getDefaultInstance());
+        observer.onCompleted();
+    }
+
     /** Another host's process number would be taken for one of the asking host's. */
     private static TestLockReply test(ContentsView view, TestLockRequest request) {
-        OwnedLock wanted = OwnedLock.newBuilder()
-                .setHolder(request.getHolder())
-                .setOwner(request.getOwner())
-                .setRange(request.getRange())
-                .build();
+        OwnedLock wanted = wanted(request.getHolder(), request.getOwner(), request.getRange());
         TestLockReply.Builder reply = TestLockReply.newBuilder();
         view.lockConflict(request.getInode(), wanted).ifPresent(conflict -> {
             LockRange.Builder range = conflict.getRange().toBuilder();
@@ -154,8 +222,9 @@ final class LocksService extends LocksGrpc.LocksImplBase {
         long millis = Math.min(Integer.toUnsignedLong(request.getHoldMillis()), HOLD_MILLIS_MAX);
         // First the wish to be told, then the look: no grant falls between the two.
         CompletableFuture<Void> told = polls.await(request.getHolder(), millis);
+        inquiries.known(request.getHolder(), request.getSettles());
         return group.read(view -> granted(view, request, true)).thenCompose(now -> {
-            if (now.getGrantedCount() > 0) {
+            if (now.getGrantedCount() > 0 || now.getSettleCount() > 0) {
                 return CompletableFuture.completedFuture(now);
             }
             return told.thenCompose(woken -> group.read(view -> granted(view, request, false)));
@@ -172,7 +241,7 @@ final class LocksService extends LocksGrpc.LocksImplBase {
         if (renews) {
             requireLease(request.getHolder());
         }
-        KeepLocksReply.Builder reply = KeepLocksReply.newBuilder();
+        KeepLocksReply.Builder reply = KeepLocksReply.newBuilder().addAllSettle(inquiries.take(request.getHolder()));
         for (WaitingTicket waiting : request.getWaitingList()) {
             if (!view.isWaitingForLock(waiting.getInode(), waiting.getTicket())) {
                 reply.addGranted(GrantedTicket.newBuilder()

@@ -5,12 +5,17 @@ import io.dbfs.proto.KeepLocksRequest;
 import io.dbfs.proto.LockReply;
 import io.dbfs.proto.LockRequest;
 import io.dbfs.proto.LocksGrpc;
+import io.dbfs.proto.SettledReply;
+import io.dbfs.proto.SettledRequest;
 import io.dbfs.proto.TestLockReply;
 import io.dbfs.proto.TestLockRequest;
 import java.time.Duration;
 
 /** One cluster's locks over gRPC. */
 final class GrpcLocksClient implements LocksClient {
+    /** The cluster does not wait for an answer for longer. */
+    private static final Duration SETTLED_PATIENCE = Duration.ofSeconds(3);
+
     private final GroupCalls cluster;
     private final OpStamps stamps;
 
@@ -29,6 +34,15 @@ final class GrpcLocksClient implements LocksClient {
     @Override
     public TestLockReply test(TestLockRequest request) {
         return cluster.call(LocksGrpc.getTestLockMethod(), request, TestLockReply::getRefusal);
+    }
+
+    @Override
+    public void settled(SettledRequest request) {
+        cluster.call(
+                LocksGrpc.getSettledMethod(),
+                request,
+                SettledReply::getRefusal,
+                cluster.deadlineNanos(SETTLED_PATIENCE));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.dbfs.proto.KeepLocksReply;
 import io.dbfs.proto.KeepLocksRequest;
 import io.dbfs.proto.LockReply;
 import io.dbfs.proto.LockRequest;
+import io.dbfs.proto.SettledRequest;
 import io.dbfs.proto.TestLockReply;
 import io.dbfs.proto.TestLockRequest;
 import java.time.Duration;
@@ -14,6 +15,9 @@ public interface LocksClient {
     LockReply execute(LockRequest request);
 
     TestLockReply test(TestLockRequest request);
+
+    /** Answers the inquiry of a cluster; tried once. */
+    void settled(SettledRequest request);
 
     /** Renews the lease and waits for grants; tried for this long at most. */
     KeepLocksReply keep(KeepLocksRequest request, Duration patience);

@@ -9,20 +9,22 @@ import io.dbfs.daemon.vfs.LockOwners.Owner;
 import io.dbfs.proto.CancelWait;
 import io.dbfs.proto.DropHolder;
 import io.dbfs.proto.GrantedTicket;
-import io.dbfs.proto.KeepLocksReply;
 import io.dbfs.proto.KeepLocksRequest;
 import io.dbfs.proto.LockFence;
 import io.dbfs.proto.LockReply;
 import io.dbfs.proto.LockRequest;
 import io.dbfs.proto.LockResult;
-import java.time.Duration;
+import io.dbfs.proto.SettleInquiry;
+import io.dbfs.proto.SettledRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +34,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterLocks {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLocks.class);
-    /** How long the cluster holds a question for news. */
-    private static final int HOLD_MILLIS = 2_000;
-
-    private static final Duration KEEP_PATIENCE = Duration.ofSeconds(4);
     /** How often a lease is asked for while an earlier one is being ended. */
     private static final int BEGIN_ATTEMPTS = 12;
 
     private final LocksClient client;
+    private final Consumer<InodeId> settle;
     private final long holder;
     private final LongSupplier nanoTime;
     private final Executor workers;
@@ -56,14 +55,25 @@ final class ClusterLocks {
 
     /** Requests that could not be sent and must be. */
     @GuardedBy("this")
-    private final Deque<LockRequest> owed = new ArrayDeque<>();
+    private final Deque<Debt> owed = new ArrayDeque<>();
 
-    ClusterLocks(LocksClient client, long holder, LongSupplier nanoTime, Executor workers, ThreadFactory threads) {
+    /** A request, and what follows its reply. */
+    private record Debt(LockRequest request, Consumer<LockReply> then) {}
+
+    /** {@code settle} waits until the locks of a file are gone that are over for their programs. */
+    ClusterLocks(
+            LocksClient client,
+            Consumer<InodeId> settle,
+            long holder,
+            LongSupplier nanoTime,
+            Executor workers,
+            ThreadFactory threads) {
         this.client = client;
+        this.settle = settle;
         this.holder = holder;
         this.nanoTime = nanoTime;
         this.workers = workers;
-        this.keeper = new LockKeeper(new Keeping(), threads);
+        this.keeper = new LockKeeper(new LockRenewals(this, client, nanoTime, workers), threads);
     }
 
     /** EIO for a file in which some owner's locks were lost and it does not know yet. */
@@ -110,6 +120,10 @@ final class ClusterLocks {
         LockReply reply;
         try {
             reply = send(request);
+            if (reply.getResult() == LockResult.BUSY && reply.getRetry()) {
+                // What was in the way belonged to another mount's closed files, and is gone.
+                reply = send(request);
+            }
         } catch (FsException e) {
             // Whoever asked in vain for want of an answer may have got it.
             end(owner, e.errno() == Errno.ETIMEDOUT || e.errno() == Errno.EIO || e.errno() == Errno.EINTR);
@@ -119,22 +133,27 @@ final class ClusterLocks {
             end(owner, reply.getOwnerHolds());
             throw new FsException(Errno.EAGAIN, "locked by another");
         }
-        end(owner, true);
         LockWait wait = new LockWait(this, owner, reply.getTicket());
-        if (reply.getResult() == LockResult.DONE) {
+        boolean done = reply.getResult() == LockResult.DONE;
+        if (!enter(wait, done, reply.getLease())) {
+            throw new FsException(Errno.ENOLCK, "the lock lease ended");
+        }
+        if (done) {
             wait.granted().complete(reply.getAttributes());
-        } else {
-            await(wait, reply.getLease());
         }
         return wait;
     }
 
-    private synchronized void await(LockWait wait, long underLease) {
-        if (lease.is(underLease)) {
-            waits.add(wait);
+    /** The lock is had, or waited for, under the lease of the reply; false where that is over. */
+    private synchronized boolean enter(LockWait wait, boolean done, long underLease) {
+        boolean live = lease.is(underLease);
+        if (!live || done) {
+            owners.end(wait.owner(), live);
         } else {
-            wait.granted().completeExceptionally(new FsException(Errno.ENOLCK, "the lock lease ended"));
+            waits.add(wait);
         }
+        keep();
+        return live;
     }
 
     private synchronized void begin(Owner owner) {
@@ -166,6 +185,21 @@ final class ClusterLocks {
         }
     }
 
+    /** Lets go of some bytes that nobody has taken; what cannot be told to the cluster now is told later. */
+    void giveBack(Owner owner, LockRequest request) {
+        long got = got(owner);
+        if (got < 0) {
+            return;
+        }
+        try {
+            if (!send(request).getOwnerHolds()) {
+                forget(owner, got);
+            }
+        } catch (FsException e) {
+            owe(new Debt(request, reply -> {}), e);
+        }
+    }
+
     /** Lets go of everything; what cannot be told to the cluster now is told later. EIO when it was lost before. */
     void releaseOwner(Owner owner, LockRequest.Builder request) {
         requireNotLost(owner);
@@ -173,17 +207,18 @@ final class ClusterLocks {
         if (got < 0) {
             return;
         }
-        request.getReleaseOwnerBuilder().setWaitsToo(!isWaiting(owner));
+        request.getReleaseOwnerBuilder().setWaitsToo(!isAsking(owner));
         try {
             send(request.build());
         } catch (FsException e) {
-            owe(request.build(), e);
+            owe(new Debt(request.build(), reply -> {}), e);
         }
         forget(owner, got);
     }
 
-    private synchronized boolean isWaiting(Owner owner) {
-        return waits.isWaiting(owner);
+    /** Whether the outcome of a request of the owner is not known yet, so that somebody waits for it. */
+    private synchronized boolean isAsking(Owner owner) {
+        return owners.isAsking(owner);
     }
 
     private synchronized void requireNotLost(Owner owner) {
@@ -192,32 +227,49 @@ final class ClusterLocks {
         }
     }
 
-    /** Takes a request out of the queue, by another thread; the wait ends unless it was granted. */
+    /**
+     * Takes a request out of the queue, by another thread. The wait ends when the cluster has said what became of it: a lock
+     * that was granted meanwhile must not be left to nobody.
+     */
     void cancel(LockWait wait) {
+        LockRequest request = LockRequest.newBuilder()
+                .setCancelWait(CancelWait.newBuilder()
+                        .setInode(wait.owner().inode().value())
+                        .setTicket(wait.ticket()))
+                .build();
+        Debt cancel = new Debt(request, reply -> cancelled(wait, reply));
         workers.execute(() -> {
-            LockRequest request = LockRequest.newBuilder()
-                    .setCancelWait(CancelWait.newBuilder()
-                            .setInode(wait.owner().inode().value())
-                            .setTicket(wait.ticket()))
-                    .build();
             try {
-                if (send(request).getResult() == LockResult.GRANTED_BEFORE) {
-                    return;
-                }
+                cancel.then().accept(send(request));
             } catch (FsException e) {
-                owe(request, e);
+                owe(cancel, e);
             }
-            synchronized (this) {
-                waits.remove(wait);
-            }
-            wait.granted().completeExceptionally(new FsException(Errno.EINTR));
         });
     }
 
-    private synchronized void owe(LockRequest request, FsException failure) {
+    /** Where it was granted before, the keeper gets to know, and the wait ends by that. */
+    private void cancelled(LockWait wait, LockReply reply) {
+        if (reply.getResult() == LockResult.GRANTED_BEFORE) {
+            return;
+        }
+        boolean waited;
+        synchronized (this) {
+            waited = waits.remove(wait);
+        }
+        if (waited) {
+            fail(wait, new FsException(Errno.EINTR));
+        }
+    }
+
+    private void fail(LockWait wait, FsException failure) {
+        end(wait.owner(), false);
+        wait.granted().completeExceptionally(failure);
+    }
+
+    private synchronized void owe(Debt debt, FsException failure) {
         if (!lease.is(0)) {
-            LOG.warn("{} is told to the cluster later: {}", request.getRequestCase(), failure.getMessage());
-            owed.add(request);
+            LOG.warn("{} is told to the cluster later: {}", debt.request().getRequestCase(), failure.getMessage());
+            owed.add(debt);
             keep();
         }
     }
@@ -256,7 +308,7 @@ final class ClusterLocks {
     }
 
     /** The cluster says that this lease has ended; whether nothing was lost by it. */
-    private synchronized boolean ended(long which) {
+    synchronized boolean ended(long which) {
         boolean harmless = !lease.is(which) || (waits.isEmpty() && !owners.hold());
         if (lease.is(which)) {
             lose("the cluster ended it");
@@ -273,8 +325,8 @@ final class ClusterLocks {
         if (owners.lostCount() > 0 || !waited.isEmpty()) {
             LOG.error("lock lease lost, {}: the locks of {} owners are gone", why, owners.lostCount());
         }
-        workers.execute(() -> waited.forEach(
-                wait -> wait.granted().completeExceptionally(new FsException(Errno.ENOLCK, "the lock lease ended"))));
+        workers.execute(() ->
+                waited.forEach(wait -> fail(wait, new FsException(Errno.ENOLCK, "the lock lease ended"))));
     }
 
     @GuardedBy("this")
@@ -284,104 +336,91 @@ final class ClusterLocks {
         }
     }
 
-    private void settleDebts() {
-        List<LockRequest> requests;
+    /** Sends what could not be sent before. */
+    void settleDebts() {
+        List<Debt> debts;
         synchronized (this) {
-            requests = List.copyOf(owed);
+            debts = List.copyOf(owed);
             owed.clear();
         }
-        for (LockRequest request : requests) {
+        for (Debt debt : debts) {
             try {
-                send(request);
+                debt.then().accept(send(debt.request()));
             } catch (FsException e) {
-                owe(request, e);
+                owe(debt, e);
             }
         }
     }
 
-    /** The keeper's share. */
-    private final class Keeping implements LockKeeper.Work {
-        @Override
-        public boolean isIdle() {
-            synchronized (ClusterLocks.this) {
-                return owners.isEmpty() && waits.isEmpty() && owed.isEmpty();
-            }
-        }
+    /** Whether nothing is locked, waited for or owed. */
+    synchronized boolean isIdle() {
+        return owners.isEmpty() && waits.isEmpty() && owed.isEmpty();
+    }
 
-        @Override
-        public boolean letGo() {
-            synchronized (ClusterLocks.this) {
-                if (isIdle()) {
-                    // The cluster ends it when it hears nothing; the next lock finds it or begins another.
-                    lease.end();
-                }
-                return lease.is(0);
-            }
+    /** Ends the lease where nothing is locked under it; whether it is not there afterwards. */
+    synchronized boolean letGo() {
+        if (isIdle()) {
+            // The cluster ends it when it hears nothing; the next lock finds it or begins another.
+            lease.end();
         }
+        return lease.is(0);
+    }
 
-        @Override
-        public boolean round() {
-            settleDebts();
-            KeepLocksRequest request;
-            long validUntil;
-            synchronized (ClusterLocks.this) {
-                if (lease.is(0)) {
-                    return false;
-                }
-                KeepLocksRequest.Builder builder = KeepLocksRequest.newBuilder()
-                        .setHolder(holder)
-                        .setLease(lease.number())
-                        .setHoldMillis(HOLD_MILLIS);
-                waits.ask(builder);
-                request = builder.build();
-                validUntil = lease.validUntilNanos();
-            }
-            long sent = nanoTime.getAsLong();
-            if (sent - validUntil >= 0) {
-                runOut(request.getLease());
-                return false;
-            }
-            Duration left = Duration.ofNanos(validUntil - sent);
-            return ask(request, sent, left.compareTo(KEEP_PATIENCE) < 0 ? left : KEEP_PATIENCE);
+    /** What renews the lease, or null where there is none. */
+    synchronized LockRenewals.@Nullable Renewal renewal() {
+        if (lease.is(0)) {
+            return null;
         }
+        KeepLocksRequest.Builder request = KeepLocksRequest.newBuilder()
+                .setHolder(holder)
+                .setLease(lease.number())
+                .setSettles(true);
+        waits.ask(request);
+        return new LockRenewals.Renewal(request, lease.validUntilNanos());
+    }
 
-        private boolean ask(KeepLocksRequest request, long sent, Duration patience) {
-            try {
-                KeepLocksReply reply = client.keep(request, patience);
-                renewed(request.getLease(), sent);
-                grant(reply.getGrantedList());
-            } catch (FsException e) {
-                if (e.errno() == Errno.ESTALE) {
-                    ended(request.getLease());
-                    return false;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    return false;
-                }
-                LOG.warn("the lock lease is not renewed: {}", e.getMessage());
-                keeper.pause();
-            }
-            return true;
+    /** Another mount finds locks of this one in its way, whose files may be closed. */
+    void settle(SettleInquiry inquiry) {
+        settle.accept(new InodeId(inquiry.getInode()));
+        try {
+            client.settled(SettledRequest.newBuilder()
+                    .setHolder(holder)
+                    .setInquiry(inquiry.getId())
+                    .build());
+        } catch (FsException e) {
+            LOG.debug("inquiry {} is not answered: {}", inquiry.getId(), e.getMessage());
         }
     }
 
-    private synchronized void runOut(long which) {
+    /** It was not renewed in time. */
+    synchronized void runOut(long which) {
         if (lease.is(which)) {
             lose("it could not be renewed");
         }
     }
 
-    private synchronized void renewed(long which, long sentNanos) {
+    /** The cluster renewed it when asked at this time. */
+    synchronized void renewed(long which, long sentNanos) {
         lease.renewed(which, sentNanos);
     }
 
     /** What follows a grant blocks, and the next renewal must not wait for it. */
-    private void grant(List<GrantedTicket> grants) {
-        List<Runnable> told;
-        synchronized (this) {
-            told = waits.granted(grants);
+    void grant(List<GrantedTicket> grants) {
+        for (GrantedTicket grant : grants) {
+            LockWait wait = granted(grant);
+            if (wait != null) {
+                workers.execute(() -> wait.granted().complete(grant.getAttributes()));
+            }
         }
-        told.forEach(workers::execute);
+    }
+
+    /** From here on its owner has the lock, and loses it with the lease. */
+    private synchronized @Nullable LockWait granted(GrantedTicket grant) {
+        LockWait wait = waits.removeGranted(grant);
+        if (wait != null) {
+            owners.end(wait.owner(), true);
+        }
+        return wait;
     }
 
     /** The mount ends: everything goes now, where the cluster can be told. */

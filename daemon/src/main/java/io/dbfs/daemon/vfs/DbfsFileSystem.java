@@ -11,6 +11,7 @@ import io.dbfs.fuse.DirectorySink;
 import io.dbfs.fuse.FileSystem;
 import io.dbfs.fuse.HandleId;
 import io.dbfs.fuse.KernelCache;
+import io.dbfs.fuse.RequestOrder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -334,6 +335,16 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public long copyRange(Caller caller, FileRange source, FileRange target, long lengthBytes) {
         return files.copyRange(caller, source, target, lengthBytes);
+    }
+
+    @Override
+    public void attach(RequestOrder order) {
+        locks.attach(order);
+    }
+
+    @Override
+    public void closing(HandleId handle) {
+        files.closing(handle);
     }
 
     @Override

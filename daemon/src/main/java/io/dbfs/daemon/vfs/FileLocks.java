@@ -1,41 +1,31 @@
 package io.dbfs.daemon.vfs;
 
 import io.dbfs.common.ClusterId;
-import io.dbfs.common.FsException;
 import io.dbfs.common.InodeId;
 import io.dbfs.fuse.FileSystem.Lock;
 import io.dbfs.fuse.FileSystem.LockOwner;
 import io.dbfs.fuse.FileSystem.PendingLock;
 import io.dbfs.fuse.HandleId;
 import io.dbfs.fuse.KernelCache;
-import io.dbfs.proto.AcquireLock;
+import io.dbfs.fuse.RequestOrder;
 import io.dbfs.proto.FileAttributes;
 import io.dbfs.proto.LockFence;
 import io.dbfs.proto.LockMode;
 import io.dbfs.proto.LockRange;
-import io.dbfs.proto.LockRequest;
-import io.dbfs.proto.ReleaseLock;
-import io.dbfs.proto.ReleaseOwner;
 import io.dbfs.proto.TestLockReply;
 import io.dbfs.proto.TestLockRequest;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Locks on files, kept by their home clusters. Whoever gets a lock sees what the last owner wrote; whoever lets go has
  * committed what it wrote. Thread-safe; blocks, but not for as long as another holds a lock.
  */
 final class FileLocks {
-    private static final Logger LOG = LoggerFactory.getLogger(FileLocks.class);
-
     private final long holder;
     private final LongSupplier nanoTime;
     private final Executor workers;
@@ -43,12 +33,9 @@ final class FileLocks {
     private final KernelPages kernelPages;
     private final FileEnds ends;
     private final ConcurrentMap<ClusterId, ClusterLocks> clusters = new ConcurrentHashMap<>();
-    /** Owners that asked by this handle, and were not closed since. */
-    private final ConcurrentMap<HandleId, Users> users = new ConcurrentHashMap<>();
+    private final OwnerLocks owners;
 
     private volatile @Nullable KernelCache kernel;
-
-    private record Users(OpenFile file, HomeCluster home, Set<Long> owners) {}
 
     FileLocks(
             long holder, LongSupplier nanoTime, Executor workers, Stats stats, KernelPages kernelPages, FileEnds ends) {
@@ -58,6 +45,7 @@ final class FileLocks {
         this.stats = stats;
         this.kernelPages = kernelPages;
         this.ends = ends;
+        this.owners = new OwnerLocks(workers);
     }
 
     /** The kernel takes orders to forget pages. */
@@ -65,10 +53,15 @@ final class FileLocks {
         kernel = cache;
     }
 
+    /** The kernel's requests are registered in their order. */
+    void attach(RequestOrder requests) {
+        owners.attach(requests);
+    }
+
     private ClusterLocks at(HomeCluster home) {
         return clusters.computeIfAbsent(
                 home.id(),
-                id -> new ClusterLocks(home.contents().locks(), holder, nanoTime, workers, task -> {
+                id -> new ClusterLocks(home.contents().locks(), owners::settle, holder, nanoTime, workers, task -> {
                     Thread thread = new Thread(task, "dbfs-locks-" + id.value());
                     thread.setDaemon(true);
                     return thread;
@@ -90,43 +83,75 @@ final class FileLocks {
     }
 
     Optional<Lock> test(HomeCluster home, LockOwner owner, Lock lock) {
+        return owners.test(owner, lock, number -> ask(home, owner.inode(), number, lock));
+    }
+
+    private Optional<Lock> ask(HomeCluster home, InodeId inode, long number, Lock lock) {
         TestLockReply reply = home.contents()
                 .locks()
                 .test(TestLockRequest.newBuilder()
                         .setHolder(holder)
-                        .setInode(owner.inode().value())
-                        .setOwner(owner.id())
-                        .setRange(range(lock))
+                        .setInode(inode.value())
+                        .setOwner(number)
+                        .setRange(OwnerLocks.range(lock))
                         .build());
         return reply.hasConflict() ? Optional.of(lock(reply.getConflict())) : Optional.empty();
     }
 
+    /** Where the handle was released meanwhile, {@link #closeHandle} is called again. */
     PendingLock lock(OpenFile file, HomeCluster home, LockOwner owner, Lock lock, boolean waits) {
-        users.computeIfAbsent(owner.handle(), handle -> new Users(file, home, ConcurrentHashMap.newKeySet()))
-                .owners()
-                .add(owner.id());
-        file.writer().flush(false);
-        LockRequest request = LockRequest.newBuilder()
-                .setAcquire(AcquireLock.newBuilder()
-                        .setInode(owner.inode().value())
-                        .setOwner(owner.id())
-                        .setRange(range(lock))
-                        .setWait(waits))
-                .build();
-        long stamp = stats.stamp(home.id());
-        LockWait wait = at(home).acquire(of(owner), request);
-        CompletableFuture<Void> held = wait.granted().thenAccept(contents -> refresh(file, contents, stamp));
-        return new PendingLock() {
-            @Override
-            public CompletableFuture<Void> held() {
-                return held;
-            }
+        return owners.lock(new Locked(file, home), owner, lock, waits);
+    }
 
-            @Override
-            public void interrupt() {
-                wait.cancel();
-            }
-        };
+    void unlock(OpenFile file, LockOwner owner, Lock lock) {
+        file.writer().flush(false);
+        owners.unlock(owner, lock);
+    }
+
+    /** See {@link OwnerLocks#closeOwner}. */
+    void closeOwner(LockOwner owner) {
+        owners.closeOwner(owner);
+    }
+
+    /** See {@link OwnerLocks#closing}. */
+    void closing(HandleId handle) {
+        owners.closing(handle);
+    }
+
+    /** See {@link OwnerLocks#closeHandle}. */
+    void closeHandle(HandleId handle) {
+        owners.closeHandle(handle);
+    }
+
+    /** An open file as those who lock it see it. */
+    private final class Locked implements OwnerLocks.LockedFile {
+        private final OpenFile file;
+        private final HomeCluster home;
+
+        Locked(OpenFile file, HomeCluster home) {
+            this.file = file;
+            this.home = home;
+        }
+
+        @Override
+        public ClusterLocks locks() {
+            return at(home);
+        }
+
+        @Override
+        public void commit() {
+            file.writer().flush(false);
+        }
+
+        @Override
+        public long stamp() {
+            return stats.stamp(home.id());
+        }
+
+        @Override
+        public void granted(FileAttributes contents, long stamp) {
+            refresh(file, contents, stamp);
+        }
     }
 
     /** The lock was got: what was cached before, here and by the kernel, counts no more where the file has changed. */
@@ -140,75 +165,9 @@ final class FileLocks {
         }
     }
 
-    void unlock(OpenFile file, HomeCluster home, LockOwner owner, Lock lock) {
-        file.writer().flush(false);
-        LockRequest request = LockRequest.newBuilder()
-                .setRelease(ReleaseLock.newBuilder()
-                        .setInode(owner.inode().value())
-                        .setOwner(owner.id())
-                        .setFlock(lock.flock())
-                        .setStart(lock.start())
-                        .setEnd(lock.end()))
-                .build();
-        at(home).release(of(owner), request);
-    }
-
-    /** A descriptor of the owner was closed: all its locks on the file go. */
-    void closeOwner(LockOwner owner) {
-        Users known = null;
-        for (Users handle : users.values()) {
-            if (handle.file().inode().equals(owner.inode()) && handle.owners().remove(owner.id())) {
-                known = handle;
-            }
-        }
-        if (known != null) {
-            if (at(known.home()).isLost(of(owner))) {
-                // Once the owner knows, nothing keeps what it wrote under those locks from being committed.
-                known.file().writer().flush(false);
-            }
-            releaseOwner(known.home(), of(owner));
-        }
-    }
-
-    /** The open file description is gone, and with it its locks. */
-    void closeHandle(HandleId handle) {
-        Users closed = users.remove(handle);
-        if (closed == null) {
-            return;
-        }
-        for (long owner : closed.owners()) {
-            try {
-                releaseOwner(closed.home(), new LockOwners.Owner(closed.file().inode(), owner));
-            } catch (FsException e) {
-                LOG.warn("locks at the last close of {}: {}", closed.file().inode(), e.getMessage());
-            }
-        }
-    }
-
-    private void releaseOwner(HomeCluster home, LockOwners.Owner owner) {
-        LockRequest.Builder request = LockRequest.newBuilder();
-        request.setReleaseOwner(
-                ReleaseOwner.newBuilder().setInode(owner.inode().value()).setOwner(owner.id()));
-        at(home).releaseOwner(owner, request);
-    }
-
     /** The mount ends. */
     void close() {
         clusters.values().forEach(ClusterLocks::close);
-    }
-
-    private static LockOwners.Owner of(LockOwner owner) {
-        return new LockOwners.Owner(owner.inode(), owner.id());
-    }
-
-    private static LockRange range(Lock lock) {
-        return LockRange.newBuilder()
-                .setFlock(lock.flock())
-                .setMode(lock.exclusive() ? LockMode.EXCLUSIVE : LockMode.SHARED)
-                .setStart(lock.start())
-                .setEnd(lock.end())
-                .setPid(lock.pid())
-                .build();
     }
 
     private static Lock lock(LockRange range) {

@@ -238,12 +238,17 @@ final class FileOperations {
 
     PendingLock lock(LockOwner owner, Lock lock, boolean waits) {
         OpenFile file = handles.get(owner.handle()).file();
-        return locks.lock(file, factory.home(file.identity()), owner, lock, waits);
+        PendingLock pending = locks.lock(file, factory.home(file.identity()), owner, lock, waits);
+        if (!handles.isOpen(owner.handle())) {
+            // Released between the lines above, on behalf of a program that was killed.
+            locks.closeHandle(owner.handle());
+        }
+        return pending;
     }
 
     void unlock(LockOwner owner, Lock lock) {
         OpenFile file = handles.get(owner.handle()).file();
-        locks.unlock(file, factory.home(file.identity()), owner, lock);
+        locks.unlock(file, owner, lock);
     }
 
     void flush(HandleId id) {
@@ -279,6 +284,10 @@ final class FileOperations {
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
+    }
+
+    void closing(HandleId id) {
+        locks.closing(id);
     }
 
     void release(HandleId id) {

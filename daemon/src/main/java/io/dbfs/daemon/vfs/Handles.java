@@ -28,6 +28,10 @@ final class Handles<H> {
         return handle;
     }
 
+    boolean isOpen(HandleId id) {
+        return handles.containsKey(id.value());
+    }
+
     @Nullable
     H remove(HandleId id) {
         return handles.remove(id.value());

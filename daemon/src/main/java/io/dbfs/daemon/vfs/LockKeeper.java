@@ -29,13 +29,20 @@ final class LockKeeper {
     @GuardedBy("this")
     private boolean closed;
 
+    /** How a round went; {@code OVER}: there is no lease. */
+    enum Round {
+        RENEWED,
+        FAILED,
+        OVER
+    }
+
     /** What the thread does. Called without any lock of the keeper's. */
     interface Work {
         /** Whether nothing is locked, waited for or owed. */
         boolean isIdle();
 
-        /** Asks the cluster for news once, which takes a while; false when the lease is over. */
-        boolean round();
+        /** Asks the cluster for news once, which takes a while. */
+        Round round();
 
         /** Nothing was locked for some time; whether the lease is let go of, or not there. */
         boolean letGo();
@@ -60,8 +67,12 @@ final class LockKeeper {
         int idle = 0;
         while (idle < IDLE_ROUNDS && !Thread.currentThread().isInterrupted()) {
             idle = work.isIdle() ? idle + 1 : 0;
-            if (!work.round()) {
+            Round round = work.round();
+            if (round == Round.OVER) {
                 break;
+            }
+            if (round == Round.FAILED && !Thread.currentThread().isInterrupted()) {
+                pause();
             }
         }
         synchronized (this) {

@@ -39,6 +39,12 @@ final class LockOwners {
         }
     }
 
+    /** Whether the owner asks for something, and does not know yet whether it got it. */
+    boolean isAsking(Owner owner) {
+        Uses uses = owners.get(owner);
+        return uses != null && uses.underWay > 0;
+    }
+
     /** How often the owner got something; negative when it certainly has nothing. */
     long got(Owner owner) {
         Uses uses = owners.get(owner);

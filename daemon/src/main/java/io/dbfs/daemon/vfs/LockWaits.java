@@ -3,10 +3,10 @@ package io.dbfs.daemon.vfs;
 import io.dbfs.proto.GrantedTicket;
 import io.dbfs.proto.KeepLocksRequest;
 import io.dbfs.proto.WaitingTicket;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Requests of this mount in the queues of one cluster. Guarded by who holds it. */
 final class LockWaits {
@@ -16,16 +16,13 @@ final class LockWaits {
         waiting.put(wait.ticket(), wait);
     }
 
-    void remove(LockWait wait) {
-        waiting.remove(wait.ticket());
+    /** Whether it was there: whoever removes a wait ends it. */
+    boolean remove(LockWait wait) {
+        return waiting.remove(wait.ticket(), wait);
     }
 
     boolean isEmpty() {
         return waiting.isEmpty();
-    }
-
-    boolean isWaiting(LockOwners.Owner owner) {
-        return waiting.values().stream().anyMatch(wait -> wait.owner().equals(owner));
     }
 
     /** Asks for what became of them. */
@@ -35,16 +32,10 @@ final class LockWaits {
                 .setTicket(ticket)));
     }
 
-    /** Those that wait no more, each with what is to be done about it. */
-    List<Runnable> granted(List<GrantedTicket> grants) {
-        List<Runnable> told = new ArrayList<>();
-        for (GrantedTicket grant : grants) {
-            LockWait wait = waiting.remove(grant.getTicket());
-            if (wait != null) {
-                told.add(() -> wait.granted().complete(grant.getAttributes()));
-            }
-        }
-        return told;
+    /** The one that waited for this, and waits no more. */
+    @Nullable
+    LockWait removeGranted(GrantedTicket grant) {
+        return waiting.remove(grant.getTicket());
     }
 
     /** Nobody waits any more; those that did. */

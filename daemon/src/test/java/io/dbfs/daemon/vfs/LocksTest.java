@@ -14,6 +14,7 @@ import io.dbfs.fuse.FileSystem.LockOwner;
 import io.dbfs.fuse.FileSystem.PendingLock;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -56,16 +57,15 @@ final class LocksTest {
     }
 
     private void take(TestMount mount, Fd fd, Lock lock) {
-        mount.fileSystem.lock(owner(fd, 1), lock, false).held().join();
+        mount.fileSystem.lock(owner(fd, 1), lock, false).ask().join();
     }
 
-    private PendingLock wait(TestMount mount, Fd fd, Lock lock) {
-        return mount.fileSystem.lock(owner(fd, 1), lock, true);
+    private CompletableFuture<Void> wait(TestMount mount, Fd fd, Lock lock) {
+        return mount.fileSystem.lock(owner(fd, 1), lock, true).ask();
     }
 
-    private static void assertEnds(Errno expected, PendingLock pending) {
-        CompletionException failure =
-                assertThrows(CompletionException.class, () -> pending.held().join());
+    private static void assertEnds(Errno expected, CompletableFuture<Void> held) {
+        CompletionException failure = assertThrows(CompletionException.class, held::join);
         FsException cause = assertInstanceOf(FsException.class, failure.getCause());
         assertEquals(expected, cause.errno());
     }
@@ -94,10 +94,10 @@ final class LocksTest {
     @Test
     void aLockIsHandedToTheOneThatWaits() {
         take(one, first, lock(true, 0, 9));
-        PendingLock pending = wait(two, second, lock(true, 0, 9));
-        assertFalse(pending.held().isDone());
+        CompletableFuture<Void> pending = wait(two, second, lock(true, 0, 9));
+        assertFalse(pending.isDone());
         one.fileSystem.unlock(owner(first, 1), lock(true, 0, 9));
-        pending.held().join();
+        pending.join();
         TestMount.assertErrno(Errno.EAGAIN, () -> take(one, first, lock(false, 0, 0)));
     }
 
@@ -105,10 +105,10 @@ final class LocksTest {
     void whoGetsALockReadsWhatWasWrittenUnderIt() {
         assertEquals(100, two.read(second, 0, 200).length);
         take(one, first, lock(true, 0, ALL));
-        PendingLock pending = wait(two, second, lock(false, 0, ALL));
+        CompletableFuture<Void> pending = wait(two, second, lock(false, 0, ALL));
         one.write(first, 0, "written under a lock");
         one.fileSystem.unlock(owner(first, 1), lock(true, 0, ALL));
-        pending.held().join();
+        pending.join();
         assertTrue(two.text(second).startsWith("written under a lock"));
         one.truncate(first, 7);
         two.fileSystem.unlock(owner(second, 1), lock(false, 0, ALL));
@@ -120,9 +120,10 @@ final class LocksTest {
     @Test
     void anInterruptedWaitIsOverAndTheLockIsNotHad() {
         take(one, first, lock(true, 0, 9));
-        PendingLock pending = wait(two, second, lock(true, 0, 9));
+        PendingLock pending = two.fileSystem.lock(owner(second, 1), lock(true, 0, 9), true);
+        CompletableFuture<Void> held = pending.ask();
         pending.interrupt();
-        assertEnds(Errno.EINTR, pending);
+        assertEnds(Errno.EINTR, held);
         one.fileSystem.unlock(owner(first, 1), lock(true, 0, 9));
         take(one, first, lock(true, 0, 9));
     }
@@ -131,10 +132,10 @@ final class LocksTest {
     void waitsInACycleAreEdeadlk() {
         take(one, first, lock(true, 0, 0));
         take(two, second, lock(true, 1, 1));
-        PendingLock pending = wait(one, first, lock(true, 1, 1));
+        CompletableFuture<Void> pending = wait(one, first, lock(true, 1, 1));
         TestMount.assertErrno(Errno.EDEADLK, () -> wait(two, second, lock(true, 0, 0)));
         two.fileSystem.closeOwner(owner(second, 1));
-        pending.held().join();
+        pending.join();
     }
 
     @Test
@@ -156,9 +157,9 @@ final class LocksTest {
     @Test
     void anUnmountLetsGoOfEverything() {
         take(one, first, lock(true, 0, 9));
-        PendingLock pending = wait(two, second, lock(true, 0, 9));
+        CompletableFuture<Void> pending = wait(two, second, lock(true, 0, 9));
         one.fileSystem.close();
-        pending.held().join();
+        pending.join();
     }
 
     @Test

@@ -51,7 +51,7 @@ final class LostLeaseTest {
 
     private static boolean take(TestMount mount, Fd fd) {
         try {
-            mount.fileSystem.lock(owner(fd), EXCLUSIVE, false).held().join();
+            mount.fileSystem.lock(owner(fd), EXCLUSIVE, false).ask().join();
             return true;
         } catch (FsException e) {
             assertEquals(Errno.EAGAIN, e.errno());

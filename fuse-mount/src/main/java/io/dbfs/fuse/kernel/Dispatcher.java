@@ -2,9 +2,11 @@ package io.dbfs.fuse.kernel;
 
 import io.dbfs.common.Errno;
 import io.dbfs.common.FsException;
+import io.dbfs.fuse.HandleId;
 import java.nio.BufferUnderflowException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,8 @@ final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Map<Opcode, Handler> handlers = new EnumMap<>(Opcode.class);
+
+    private final Map<Opcode, Consumer<HandleId>> registrations = new EnumMap<>(Opcode.class);
 
     private final Requests requests;
 
@@ -26,6 +30,21 @@ final class Dispatcher {
     Dispatcher on(Opcode opcode, Handler handler) {
         handlers.put(opcode, handler);
         return this;
+    }
+
+    /** Adds what is done with requests of an opcode in the order in which the kernel sent them, before they are served. */
+    Dispatcher onTaken(Opcode opcode, Consumer<HandleId> registration) {
+        registrations.put(opcode, registration);
+        return this;
+    }
+
+    /** A request was taken from the kernel; {@link #dispatch} follows. Must not block or fail. */
+    void register(Request request, int length) {
+        Opcode opcode = request.peekOpcode(length);
+        Consumer<HandleId> registration = opcode == null ? null : registrations.get(opcode);
+        if (registration != null) {
+            request.peekHandle(length).ifPresent(registration);
+        }
     }
 
     /** Serves a request of so many bytes. */

@@ -50,6 +50,7 @@ final class FileHandlers {
                 .on(Opcode.FLUSH, this::flush)
                 .on(Opcode.FSYNC, this::fsync)
                 .on(Opcode.RELEASE, this::release)
+                .onTaken(Opcode.RELEASE, fileSystem::closing)
                 .on(Opcode.FALLOCATE, this::allocate)
                 .on(Opcode.LSEEK, this::seek)
                 .on(Opcode.COPY_FILE_RANGE, this::copyRange)

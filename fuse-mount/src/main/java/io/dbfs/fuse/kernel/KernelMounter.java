@@ -37,13 +37,17 @@ public final class KernelMounter {
     public static Mount mount(FileSystem fileSystem, Path directory, MountOptions options) {
         LibFuse libfuse = LibFuse.instance();
         Pointer channel = connect(libfuse, directory, options);
-        Device device = new Device(libfuse.chanFd(channel));
+        int descriptor = libfuse.chanFd(channel);
+        Device device = new Device(descriptor);
+        TakenRequests taken = new TakenRequests(new ProcThreadStates(), descriptor, System::nanoTime);
         SessionHandlers beginning = new SessionHandlers(options, fileSystem);
         DeviceKernelCache cache = new DeviceKernelCache(device, beginning::agreed);
         fileSystem.attach(cache);
+        fileSystem.attach(taken);
         Requests requests = new Requests(
                 device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
-        Workers workers = new Workers(device, dispatcher(fileSystem, cache, options, beginning, requests), MAX_THREADS);
+        Workers workers =
+                new Workers(device, taken, dispatcher(fileSystem, cache, options, beginning, requests), MAX_THREADS);
         Mount mount = new SessionMount(directory, new KernelSession(libfuse, channel, workers, cache, requests));
         workers.start();
         try {

@@ -8,7 +8,9 @@ import io.dbfs.fuse.FileSystem.LockOwner;
 import io.dbfs.fuse.FileSystem.PendingLock;
 import io.dbfs.fuse.HandleId;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,23 +78,26 @@ final class LockHandlers {
             return;
         }
         PendingLock pending = fileSystem.lock(wish.owner(), wish.lock(), waits);
-        if (pending.held().isDone()) {
-            pending.held().join();
+        if (!reply.pending().onAbandon(pending::abandon)) {
+            pending.abandon();
+        }
+        CompletableFuture<Void> held = pending.ask();
+        if (held.isDone() && !held.isCompletedExceptionally()) {
             if (!reply.send()) {
-                undo(wish);
+                pending.abandon();
             }
             return;
         }
         PendingRequest later = reply.later();
-        var unused = pending.held().whenComplete((held, failure) -> answer(wish, later, failure));
+        var unused = held.whenComplete((done, failure) -> answer(wish, pending, later, failure));
         later.onInterrupt(pending::interrupt);
     }
 
-    private void answer(Wish wish, PendingRequest later, Throwable failure) {
+    private void answer(Wish wish, PendingLock pending, PendingRequest later, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
             if (!later.answer(Optional.empty())) {
-                undo(wish);
+                pending.abandon();
             }
         } else if (cause instanceof FsException expected) {
             later.answer(Optional.of(expected.errno()));
@@ -102,18 +107,6 @@ final class LockHandlers {
                     wish.owner().inode(),
                     cause);
             later.answer(Optional.of(Errno.EIO));
-        }
-    }
-
-    /** The process that asked dies, and may have been closed out before the lock came. */
-    private void undo(Wish wish) {
-        try {
-            fileSystem.unlock(wish.owner(), wish.lock());
-        } catch (FsException e) {
-            log.warn(
-                    "a lock of inode {} came too late and stays until its file is closed: {}",
-                    wish.owner().inode(),
-                    e.getMessage());
         }
     }
 }

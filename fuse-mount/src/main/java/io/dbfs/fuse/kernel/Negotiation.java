@@ -19,6 +19,10 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
     private static final int NEWEST_MINOR = 39;
 
     private static final int PERCENT_CONGESTED = 75;
+
+    /** From here on the kernel reads ahead less. Not a share of {@code maxBackground}, which has to have room for RELEASE. */
+    private static final int CONGESTED_MAX = 48;
+
     private static final int OUT_UNUSED_BYTES = 28;
 
     /** The flags of INIT that this adapter knows how to live with; the number is the bit. */
@@ -87,6 +91,11 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         return (flags & flag.bit) != 0;
     }
 
+    /** How many requests without a waiting program are a congestion. */
+    int congestion() {
+        return Math.max(1, Math.min(CONGESTED_MAX, maxBackground * PERCENT_CONGESTED / 100));
+    }
+
     /** Writes {@code struct fuse_init_out}. */
     Reply put(Reply reply) {
         int pages = RequestMemory.MAX_DATA_BYTES / RequestMemory.PAGE_BYTES;
@@ -95,7 +104,7 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
                 .u32(maxReadaheadBytes)
                 .u32((int) flags)
                 .u16(maxBackground)
-                .u16(Math.max(1, maxBackground * PERCENT_CONGESTED / 100))
+                .u16(congestion())
                 .u32(RequestMemory.MAX_DATA_BYTES)
                 .u32(1)
                 .u16(pages)

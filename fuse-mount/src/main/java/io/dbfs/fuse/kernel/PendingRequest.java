@@ -13,6 +13,7 @@ final class PendingRequest {
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean interrupted;
     private volatile @Nullable Runnable onInterrupt;
+    private volatile @Nullable Runnable onAbandon;
 
     PendingRequest(long unique, int pid, Requests requests) {
         this.unique = unique;
@@ -49,6 +50,24 @@ final class PendingRequest {
      */
     boolean answer(Optional<Errno> failure) {
         return claim() && requests.send(unique, failure);
+    }
+
+    /** What to do before a dying program is told that nobody serves its request; whether it is not told already. */
+    boolean onAbandon(Runnable action) {
+        onAbandon = action;
+        return !answered.get();
+    }
+
+    /** The program dies and waits no longer. */
+    void abandon() {
+        if (!claim()) {
+            return;
+        }
+        Runnable action = onAbandon;
+        if (action != null) {
+            action.run();
+        }
+        requests.send(unique, Optional.of(Errno.EINTR));
     }
 
     /** What to do when the waiting program gets a signal; done at once when it has got one already. May run twice. */

@@ -33,6 +33,15 @@ final class Reply {
         pending = request;
     }
 
+    /** The request as others see it, who may answer it first. */
+    PendingRequest pending() {
+        PendingRequest request = pending;
+        if (request == null) {
+            throw new IllegalStateException("request " + unique + " cannot be interrupted");
+        }
+        return request;
+    }
+
     /** The request is answered later, without a payload, and not by this. */
     PendingRequest later() {
         PendingRequest request = pending;

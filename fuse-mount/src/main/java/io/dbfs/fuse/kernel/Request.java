@@ -6,11 +6,15 @@ import io.dbfs.common.Name;
 import io.dbfs.fuse.HandleId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request, read field by field. Reading beyond its end is a {@link BufferUnderflowException}: it is malformed. */
 final class Request {
     /** {@code struct fuse_in_header}. */
     static final int HEADER_BYTES = 40;
+
+    private static final int OPCODE_AT = 4;
 
     private final ByteBuffer bytes;
     private int opcode;
@@ -45,6 +49,19 @@ final class Request {
         if (declared != length) {
             throw new BufferUnderflowException();
         }
+    }
+
+    /** The opcode of a request of so many bytes, before it is read; null where it is not known. */
+    @Nullable
+    Opcode peekOpcode(int length) {
+        return length < HEADER_BYTES ? null : Opcode.of(bytes.clear().getInt(OPCODE_AT));
+    }
+
+    /** The handle that a request of so many bytes begins with, before it is read. */
+    Optional<HandleId> peekHandle(int length) {
+        return length < HEADER_BYTES + Long.BYTES
+                ? Optional.empty()
+                : Optional.of(new HandleId(bytes.clear().getLong(HEADER_BYTES)));
     }
 
     int opcode() {

@@ -77,7 +77,7 @@ final class Requests {
             return;
         }
         if (signals.isDying(request.pid())) {
-            request.answer(Optional.of(Errno.EINTR));
+            request.abandon();
             return;
         }
         try {

@@ -18,6 +18,7 @@ final class Workers {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Device device;
+    private final TakenRequests taken;
     private final Dispatcher dispatcher;
     private final int maxThreads;
     private final Turns turns = new Turns();
@@ -25,8 +26,9 @@ final class Workers {
     private final AtomicInteger started = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Workers(Device device, Dispatcher dispatcher, int maxThreads) {
+    Workers(Device device, TakenRequests taken, Dispatcher dispatcher, int maxThreads) {
         this.device = device;
+        this.taken = taken;
         this.dispatcher = dispatcher;
         this.maxThreads = maxThreads;
     }
@@ -53,14 +55,19 @@ final class Workers {
     }
 
     private void serve() {
-        try (RequestMemory memory = new RequestMemory()) {
+        try (RequestMemory memory = new RequestMemory();
+                TakenRequests.Reader reader = taken.enter()) {
             Request request = new Request(memory.request());
             Reply reply = new Reply(memory, device);
             while (turns.take(PATIENCE)) {
+                reader.takes();
                 int length = device.receive(memory.requestAddress(), memory.requestCapacity());
                 if (length == Device.UNMOUNTED) {
+                    reader.registered();
                     turns.end();
                 } else {
+                    dispatcher.register(request, length);
+                    reader.registered();
                     if (!turns.leave()) {
                         start();
                     }

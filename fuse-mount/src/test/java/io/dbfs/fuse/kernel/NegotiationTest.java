@@ -39,4 +39,11 @@ final class NegotiationTest {
         assertEquals(1 << 20, Negotiation.of(38, -1, 131_072, 64, Set.of()).maxReadaheadBytes());
         assertEquals(4 << 20, Negotiation.of(38, -1, 4 << 20, 64, Set.of()).maxReadaheadBytes());
     }
+
+    @Test
+    void readAheadIsCongestedLongBeforeReleasesAreHeldBack() {
+        assertEquals(48, Negotiation.of(38, -1, 131_072, 512, Set.of()).congestion());
+        assertEquals(9, Negotiation.of(38, -1, 131_072, 12, Set.of()).congestion());
+        assertEquals(1, Negotiation.of(38, -1, 131_072, 1, Set.of()).congestion());
+    }
 }

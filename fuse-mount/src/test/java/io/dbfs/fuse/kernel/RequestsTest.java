@@ -68,6 +68,16 @@ final class RequestsTest {
     }
 
     @Test
+    void whatADyingProgramAskedForIsAbandonedBeforeItIsGone() {
+        PendingRequest pending = requests.begin(42, 7);
+        assertTrue(pending.onAbandon(() -> assertEquals(List.of(), answers)));
+        dying.set(true);
+        interrupt(42);
+        assertEquals(List.of("42: " + Errno.EINTR.code()), answers);
+        assertFalse(pending.onAbandon(() -> {}), "who serves it finds that the program is gone");
+    }
+
+    @Test
     void aProgramThatLivesGetsItsAnswer() {
         PendingRequest pending = requests.begin(42, 7);
         interrupt(42);
