@@ -28,6 +28,7 @@ final class Reporter {
     private final Optional<ContentsGroup> group;
     private final Supernodes supernodes;
     private boolean failing;
+    private volatile boolean stopping;
 
     /** {@code group} is absent from a node that holds chunks only. */
     Reporter(
@@ -47,6 +48,11 @@ final class Reporter {
         this.node = node;
         this.group = group;
         this.supernodes = supernodes;
+    }
+
+    /** From now on reports say that the node stops in order. */
+    void announceStop() {
+        stopping = true;
     }
 
     /** Sends one report; a failure is logged when it begins. */
@@ -81,7 +87,8 @@ final class Reporter {
                 .setReplicas(replicas)
                 .setVersion(Version.current())
                 .setUsableFreeBytes(usage.usableFreeBytes())
-                .setChunkBytes(usage.bytes());
+                .setChunkBytes(usage.bytes())
+                .setStopping(stopping);
         group.ifPresent(present -> addLeadership(present, report));
         return report.build();
     }

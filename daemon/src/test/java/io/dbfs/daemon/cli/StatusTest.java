@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.dbfs.proto.ClusterStatus;
 import io.dbfs.proto.GetStatusReply;
+import io.dbfs.proto.Health;
 import io.dbfs.proto.MountStatus;
 import io.dbfs.proto.NodeStatus;
 import io.dbfs.proto.SupernodeStatus;
@@ -26,7 +27,11 @@ class StatusTest {
                         .setName("a-disk1")
                         .setAddress("a:7500")
                         .setLeads(true));
-        cluster.getFiguresBuilder().setFiles(3).setChunks(5).setChunksBelowCopies(1);
+        cluster.getFiguresBuilder()
+                .setFiles(3)
+                .setChunks(5)
+                .setChunksBelowCopies(1)
+                .setChunksMisplaced(4);
         return GetStatusReply.newBuilder()
                 .addSupernodes(SupernodeStatus.newBuilder().setAddress("a:7400").setLeads(true))
                 .addClusters(cluster)
@@ -39,10 +44,24 @@ class StatusTest {
     void peopleSeeWhatStandsAndWhatIsWrong() {
         String text = StatusText.render(STATUS);
         assertTrue(
-                text.contains("Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies"), text);
+                text.contains(
+                        "Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies, 4 on too few"
+                                + " hosts"),
+                text);
         assertTrue(text.lines().anyMatch(line -> line.contains("a-disk1") && line.contains("leader")), text);
         assertTrue(text.lines().anyMatch(line -> line.contains("/mnt/dbfs") && line.contains("c")), text);
         assertTrue(text.contains("11 inodes"), text);
+    }
+
+    @Test
+    void aNodeThatStoppedInOrderIsNotShownAsDead() {
+        GetStatusReply.Builder status = STATUS.toBuilder();
+        status.getClustersBuilder(0)
+                .getNodesBuilder(0)
+                .setHealth(Health.DEAD)
+                .setStopped(true)
+                .setSilentMillis(90_000);
+        assertTrue(StatusText.render(status.build()).contains("stopped 90 s ago"));
     }
 
     @Test
@@ -57,6 +76,7 @@ class StatusTest {
         JsonObject cluster = json.getAsJsonArray("clusters").get(0).getAsJsonObject();
         assertEquals("first", cluster.get("name").getAsString());
         assertEquals(1, cluster.get("chunks_below_copies").getAsLong());
+        assertEquals(4, cluster.get("chunks_misplaced").getAsLong());
         JsonObject node = cluster.getAsJsonArray("nodes").get(0).getAsJsonObject();
         assertEquals(7, node.get("id").getAsInt());
         assertTrue(node.get("leads").getAsBoolean());
