@@ -46,7 +46,7 @@ final class RepairBrake {
         Set<Integer> dead = new HashSet<>();
         Set<Integer> held = new HashSet<>();
         for (Watched node : silent) {
-            if (node.silence() == Silence.OVERDUE || node.silence() == Silence.DEAD && !many) {
+            if (node.silence() == Silence.OVERDUE || (node.silence() == Silence.DEAD && !many)) {
                 dead.add(node.node());
             } else if (node.silence() == Silence.DEAD) {
                 held.add(node.node());

@@ -41,6 +41,7 @@ final class NodeProcess implements AutoCloseable {
     private final RpcServer server;
     private final ServerAddress address;
     private final StorageNode node;
+    private final Reporter reporter;
     private final Optional<ClusterLeader> leader;
 
     /** Starts serving, joining and reporting. */
@@ -67,7 +68,7 @@ final class NodeProcess implements AutoCloseable {
                 .setHost(parts.host())
                 .build();
         node = storageNode(self, new LeaderCalls(channels, locators));
-        Reporter reporter = new Reporter(
+        reporter = new Reporter(
                 parts.cluster(),
                 parts.settings().replicas(),
                 parts.founders().size(),
@@ -77,7 +78,7 @@ final class NodeProcess implements AutoCloseable {
                 node,
                 group,
                 supernodes);
-        begin(group, reporter);
+        begin(group);
     }
 
     ServerAddress address() {
@@ -100,6 +101,10 @@ final class NodeProcess implements AutoCloseable {
     /** Hands leadership over and tells the cluster that this node stops and will be back. Blocks for some seconds at most. */
     void announceStop() {
         parts.group().ifPresent(ReplicatedGroup::stepDown);
+        if (!parts.supernodes().isEmpty()) {
+            reporter.announceStop();
+            NodeThreads.soon(threads.reports, REPORT, reporter::report);
+        }
         node.announceStop(threads.beats);
     }
 
@@ -164,7 +169,7 @@ final class NodeProcess implements AutoCloseable {
         return new StorageNode(self, parts.identity(), parts.store(), parts.statistics(), calls, report, tasks);
     }
 
-    private void begin(Optional<ContentsGroup> group, Reporter reporter) {
+    private void begin(Optional<ContentsGroup> group) {
         leader.ifPresent(present -> NodeThreads.everySecond(threads.leader, "duties of the leader", present::tick));
         NodeThreads.everySecond(threads.beats, "heartbeat", node::beat);
         // A new leader hears of its nodes at once, and the supernode of the leader.

@@ -30,6 +30,7 @@ final class Reporter {
     private final Optional<ContentsGroup> group;
     private final Supernodes supernodes;
     private boolean failing;
+    private volatile boolean stopping;
 
     /**
      * @param founders nodes that the cluster is founded with, as far as this one was told
@@ -54,6 +55,11 @@ final class Reporter {
         this.node = node;
         this.group = group;
         this.supernodes = supernodes;
+    }
+
+    /** From now on reports say that the node stops in order. */
+    void announceStop() {
+        stopping = true;
     }
 
     /** Sends one report; a failure is logged when it begins. */
@@ -89,7 +95,8 @@ final class Reporter {
                 .setVersion(Version.current())
                 .setUsableFreeBytes(usage.usableFreeBytes())
                 .setChunkBytes(usage.bytes())
-                .setFilesystem(store.filesystem());
+                .setFilesystem(store.filesystem())
+                .setStopping(stopping);
         group.ifPresent(present -> addLeadership(present, report));
         return report.build();
     }

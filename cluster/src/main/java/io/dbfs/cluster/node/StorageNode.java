@@ -105,6 +105,9 @@ final class StorageNode {
      */
     void announceStop(ScheduledExecutorService beats) {
         stopping = true;
+        if (identity.nodeId() == 0) {
+            return;
+        }
         CompletableFuture<Void> told = new CompletableFuture<>();
         ScheduledFuture<?> tries = beats.scheduleWithFixedDelay(
                 () -> tryToAnnounce(told), 0, ANNOUNCE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
@@ -169,7 +172,9 @@ final class StorageNode {
         HeartbeatRequest request = builder.build();
         HeartbeatReply reply = leader.members(stub -> stub.heartbeat(request), HeartbeatReply::getRefusal);
         report.told(request);
-        leaving |= reply.getLeaving();
+        if (reply.getLeaving()) {
+            leaving = true;
+        }
         tasks.take(reply);
     }
 

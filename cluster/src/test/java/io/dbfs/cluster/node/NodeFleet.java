@@ -137,8 +137,8 @@ final class NodeFleet implements AutoCloseable {
     /** Names of the nodes that hold a file's chunk, sorted; none while the leader cannot tell. */
     List<String> holders(long inode) throws InterruptedException {
         Map<Integer, String> names = new TreeMap<>();
-        nodes().forEach(
-                node -> names.put(node.getRecord().getNodeId(), node.getRecord().getName()));
+        nodes().forEach(node ->
+                names.put(node.getRecord().getNodeId(), node.getRecord().getName()));
         try {
             OpenReply file = client.open(leaderAddress(), inode);
             return file.getChunks(0).getReplicasList().stream()
@@ -152,7 +152,10 @@ final class NodeFleet implements AutoCloseable {
 
     /** On how many hosts a file's chunk lies. */
     long hosts(long inode) throws InterruptedException {
-        return holders(inode).stream().map(name -> name.substring(0, 1)).distinct().count();
+        return holders(inode).stream()
+                .map(name -> name.substring(0, 1))
+                .distinct()
+                .count();
     }
 
     /** Writes a file as soon as the leader places chunks. */

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "remove",
         description = {
-            "Removes a node from its cluster: its chunks are copied to the others, then it is forgotten. Returns at once.",
+            "Removes a node from its cluster: its chunks are copied to the others, then it is forgotten. Returns at"
+                    + " once.",
             "Refused where the others cannot hold its chunks, or would be no majority of the voters."
         })
 final class NodeRemoveCommand implements Runnable {

@@ -93,6 +93,9 @@ final class StatusText {
     }
 
     private static String health(NodeStatus node) {
+        if (node.getStopped()) {
+            return "stopped " + node.getSilentMillis() / 1000 + " s ago";
+        }
         return switch (node.getHealth()) {
             case HEALTHY -> "healthy";
             case SUSPECT -> "suspect, silent for " + node.getSilentMillis() / 1000 + " s";

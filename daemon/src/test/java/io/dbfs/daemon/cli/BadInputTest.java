@@ -96,6 +96,19 @@ class BadInputTest {
     }
 
     @Test
+    void aNodeIsNeitherRunNorNamed() {
+        refused(ExitCode.USAGE, "-c=FILE", "node");
+        refused(ExitCode.USAGE, "NAME", "node", "remove");
+        refused(
+                ExitCode.UNAVAILABLE,
+                "supernode cannot be reached: 127.0.0.1:1",
+                "node",
+                "list",
+                "--supernodes",
+                "127.0.0.1:1");
+    }
+
+    @Test
     void aPortIsBusy() throws IOException {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + busy.getLocalPort();

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.dbfs.proto.ClusterStatus;
 import io.dbfs.proto.GetStatusReply;
+import io.dbfs.proto.Health;
 import io.dbfs.proto.MountStatus;
 import io.dbfs.proto.NodeStatus;
 import io.dbfs.proto.SupernodeStatus;
@@ -28,7 +29,11 @@ class StatusTest {
                         .setChunkBytes(3 << 20)
                         .setLeads(true));
         cluster.getFiguresBuilder().setReferencedBytes(1 << 20);
-        cluster.getFiguresBuilder().setFiles(3).setChunks(5).setChunksBelowCopies(1);
+        cluster.getFiguresBuilder()
+                .setFiles(3)
+                .setChunks(5)
+                .setChunksBelowCopies(1)
+                .setChunksMisplaced(4);
         return GetStatusReply.newBuilder()
                 .addSupernodes(SupernodeStatus.newBuilder().setAddress("a:7400").setLeads(true))
                 .addClusters(cluster)
@@ -41,11 +46,25 @@ class StatusTest {
     void peopleSeeWhatStandsAndWhatIsWrong() {
         String text = StatusText.render(STATUS);
         assertTrue(
-                text.contains("Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies"), text);
+                text.contains(
+                        "Cluster first: leader a:7500, 2 copies, 3 files, 5 chunks, 1 below their copies, 4 on too few"
+                                + " hosts"),
+                text);
         assertTrue(text.contains("All copies: 3.0 MiB on disk, 1.0 MiB of it referenced by files"), text);
         assertTrue(text.lines().anyMatch(line -> line.contains("a-disk1") && line.contains("leader")), text);
         assertTrue(text.lines().anyMatch(line -> line.contains("/mnt/dbfs") && line.contains("c")), text);
         assertTrue(text.contains("11 inodes"), text);
+    }
+
+    @Test
+    void aNodeThatStoppedInOrderIsNotShownAsDead() {
+        GetStatusReply.Builder status = STATUS.toBuilder();
+        status.getClustersBuilder(0)
+                .getNodesBuilder(0)
+                .setHealth(Health.DEAD)
+                .setStopped(true)
+                .setSilentMillis(90_000);
+        assertTrue(StatusText.render(status.build()).contains("stopped 90 s ago"));
     }
 
     @Test
@@ -62,6 +81,7 @@ class StatusTest {
         assertEquals(1, cluster.get("chunks_below_copies").getAsLong());
         assertEquals(3 << 20, cluster.get("stored_bytes").getAsLong());
         assertEquals(1 << 20, cluster.get("referenced_bytes").getAsLong());
+        assertEquals(4, cluster.get("chunks_misplaced").getAsLong());
         JsonObject node = cluster.getAsJsonArray("nodes").get(0).getAsJsonObject();
         assertEquals(7, node.get("id").getAsInt());
         assertTrue(node.get("leads").getAsBoolean());

@@ -45,6 +45,7 @@ record NodeState(NodeReport report, long silentNanos) {
                 .setUsableFreeBytes(report.getUsableFreeBytes())
                 .setChunkBytes(report.getChunkBytes())
                 .setVersion(report.getVersion())
+                .setStopped(report.getStopping())
                 .setSilentMillis(TimeUnit.NANOSECONDS.toMillis(silentNanos))
                 .build();
     }

@@ -65,7 +65,7 @@ final class EmbeddedTest {
     }
 
     @Test
-    void statusShowsTheClusterAndTheMount() {
+    void statusShowsTheClusterAndTheMountAndItsNodesAreListedAndRemoved() {
         up();
         // Nodes report once a second: the first report is on its way when the mount is usable.
         Await.until("status shows the cluster", Duration.ofMinutes(1), () -> {
@@ -75,6 +75,30 @@ final class EmbeddedTest {
         DbfsCommand.Result json = DbfsCommand.run("status", mount.toString(), "--json");
         assertEquals(0, json.status(), json.err());
         assertTrue(json.out().strip().startsWith("{"), json.out());
+
+        Await.until("the nodes are listed", Duration.ofMinutes(1), () -> {
+            DbfsCommand.Result list = DbfsCommand.run("node", "list", mount.toString());
+            return list.status() == 0
+                    && list.out()
+                                    .lines()
+                                    .filter(line -> line.contains("healthy"))
+                                    .count()
+                            == 3
+                    && list.out().lines().filter(line -> line.contains("voter")).count() == 2;
+        });
+        DbfsCommand.Result unknown = DbfsCommand.run("node", "remove", "nobody", mount.toString());
+        assertEquals(1, unknown.status());
+        assertTrue(
+                unknown.err().contains("no node is named nobody (there are: node-1, node-2, node-3)"), unknown.err());
+        DbfsCommand.Result removed = DbfsCommand.run("node", "remove", "node-3", mount.toString());
+        assertEquals(0, removed.status(), removed.err());
+        Await.until("the node is forgotten", Duration.ofMinutes(1), () -> {
+            DbfsCommand.Result list = DbfsCommand.run("node", "list", mount.toString());
+            return list.status() == 0 && !list.out().contains("node-3");
+        });
+        DbfsCommand.Result needed = DbfsCommand.run("node", "remove", "node-2", mount.toString());
+        assertEquals(1, needed.status());
+        assertTrue(needed.err().contains("node-2 is needed"), needed.err());
     }
 
     @Test
