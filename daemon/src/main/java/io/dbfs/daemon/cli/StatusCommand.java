@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Shows supernodes, clusters with their leaders, nodes with load and free space, chunks below their copies, and mounts.",
+            "Shows supernodes, clusters with their leaders, nodes with load and free space, chunks below their copies,"
+                    + " and mounts.",
             "Without arguments it asks the system of a mount on this host."
         })
 final class StatusCommand implements Runnable {

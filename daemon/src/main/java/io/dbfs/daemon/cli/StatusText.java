@@ -47,7 +47,8 @@ final class StatusText {
         return "Cluster " + cluster.getName() + ": " + leader + ", " + cluster.getReplicas() + " copies, "
                 + cluster.getFigures().getFiles() + " files, "
                 + cluster.getFigures().getChunks() + " chunks, "
-                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST (see: dbfs status --lost)") + "\n";
+                + below + " below their copies" + (lost == 0 ? "" : ", " + lost + " LOST (see: dbfs status --lost)")
+                + "\n";
     }
 
     private static String nodes(List<NodeStatus> nodes) {
