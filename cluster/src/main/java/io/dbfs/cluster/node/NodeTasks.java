@@ -153,7 +153,7 @@ final class NodeTasks {
             LOG.debug("chunk {} of {} bytes is whole", new ChunkId(chunk), length);
         } catch (FsException failure) {
             if (failure.errno() == Errno.ENOENT) {
-                LOG.info("chunk {} is not here", new ChunkId(chunk));
+                LOG.debug("chunk {} is not here", new ChunkId(chunk));
                 report.missing(chunk);
             } else {
                 LOG.warn("verification of chunk {}: {}", new ChunkId(chunk), failure.getMessage());
@@ -203,6 +203,11 @@ final class NodeTasks {
                 .addAllChunkIds(ids)
                 .build();
         CheckChunksReply reply = leader.members(stub -> stub.checkChunks(request), CheckChunksReply::getRefusal);
-        reply.getVerifyList().forEach(this::verify);
+        if (reply.getVerifyCount() > 0) {
+            LOG.warn(
+                    "chunks that the cluster expects here and that are not: {}; each is looked for",
+                    reply.getVerifyCount());
+            reply.getVerifyList().forEach(this::verify);
+        }
     }
 }

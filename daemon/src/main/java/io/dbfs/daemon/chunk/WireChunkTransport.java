@@ -95,9 +95,8 @@ public final class WireChunkTransport implements ChunkTransport {
             return read.result();
         }
         return read.result()
-                .handle((done, failure) -> failure != null && read.isDamageFound()
-                        ? readBlocks(chunk, offset, target)
-                        : read.result())
+                .handle((done, failure) ->
+                        failure != null && read.isDamageFound() ? readBlocks(chunk, offset, target) : read.result())
                 .thenCompose(Function.identity());
     }
 

@@ -93,8 +93,8 @@ final class PathFinder {
     }
 
     private Optional<Long> parent(long directory) {
-        GetInodesReply reply =
-                names().getInodes(GetInodesRequest.newBuilder().addIds(directory).build());
+        GetInodesReply reply = names().getInodes(
+                        GetInodesRequest.newBuilder().addIds(directory).build());
         Refusals.check(reply.getRefusal());
         return reply.getInodesList().stream().map(Inode::getParent).findFirst();
     }

@@ -70,7 +70,8 @@ final class FileReader {
                 target.position(target.position() + plan.length());
                 return plan.length();
             } catch (FsException e) {
-                // Another mount may have written the file since, and its old chunks are gone. The cluster itself may have moved
+                // Another mount may have written the file since, and its old chunks are gone. The cluster itself may
+                // have moved
                 // it to other chunks, which makes no new version: that is tried once.
                 if (attempt == ATTEMPTS_MAX || (!changedSince() && attempt > 1)) {
                     LOG.debug("read of {} at {} failed: {}", inode, offset, e.getMessage());

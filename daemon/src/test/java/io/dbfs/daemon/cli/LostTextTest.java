@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LostTextTest {
     private static final LostReport LOST = new LostReport(
             List.of(
-                    new LostReport.Chunk("first", "000000000000000a", 8_388_608, List.of(1, 2), List.of(), List.of(12L)),
+                    new LostReport.Chunk(
+                            "first", "000000000000000a", 8_388_608, List.of(1, 2), List.of(), List.of(12L)),
                     new LostReport.Chunk("first", "000000000000000b", 10, List.of(1), List.of(3), List.of(12L, -1L))),
             Map.of(12L, List.of("/a/b", "/a/<c>")),
             true);

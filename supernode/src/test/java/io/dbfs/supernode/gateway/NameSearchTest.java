@@ -68,8 +68,8 @@ class NameSearchTest {
         FindNamesRequest request = FindNamesRequest.newBuilder()
                 .addAllInodes(Collections.nCopies(NameSearch.INODES_MAX + 1, 5L))
                 .build();
-        FsException failure = assertThrows(
-                FsException.class, () -> namespace.readHere(names -> NameSearch.find(names, request)));
+        FsException failure =
+                assertThrows(FsException.class, () -> namespace.readHere(names -> NameSearch.find(names, request)));
         assertEquals(Errno.EINVAL, failure.errno());
     }
 
