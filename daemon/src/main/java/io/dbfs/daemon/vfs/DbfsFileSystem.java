@@ -80,7 +80,12 @@ public final class DbfsFileSystem implements FileSystem {
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
         this.names = new NameOperations(
-                services.names(), entries, new CompleteDirectories(services.names(), validity), listings, stats);
+                services.names(),
+                entries,
+                new CompleteDirectories(services.names(), validity),
+                listings,
+                stats,
+                notices);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.files = new FileOperations(
@@ -235,6 +240,11 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public int read(InodeId inode, HandleId handle, long offset, ByteBuffer target) {
         return files.read(handle, offset, target);
+    }
+
+    @Override
+    public void readAnswered(InodeId inode) {
+        notices.answered(inode);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class KernelMounter {
         Pointer channel = connect(libfuse, directory, options);
         Device device = new Device(libfuse.chanFd(channel));
         SessionHandlers beginning = new SessionHandlers(options, fileSystem);
-        DeviceKernelCache cache = new DeviceKernelCache(device, beginning::agreed);
+        DeviceKernelCache cache = new DeviceKernelCache(device, beginning::agreed, beginning::agreedEpochs);
         fileSystem.attach(cache);
         Requests requests = new Requests(
                 device, new ProcSignals(), Executors.newSingleThreadScheduledExecutor(KernelMounter::timerThread));
