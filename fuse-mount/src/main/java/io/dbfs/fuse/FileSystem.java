@@ -80,6 +80,9 @@ public interface FileSystem extends AutoCloseable {
      */
     int read(InodeId inode, HandleId handle, long offset, ByteBuffer target);
 
+    /** The kernel has what {@link #read} returned. */
+    default void readAnswered(InodeId inode) {}
+
     /**
      * Writes all of {@code source}; under O_APPEND at the end of the file, whatever {@code offset} says. Data may stay
      * buffered until {@link #flush} or {@link #fsync}, which report what went wrong in between.

@@ -29,4 +29,12 @@ public interface KernelCache {
 
     /** Drops a name, whatever it led to, or that it led nowhere. Waits while the directory is being changed. */
     void invalidateEntry(InodeId parent, Name name);
+
+    /**
+     * Has every name looked up again before it is next used, those included that requests under way ask for or make. Does not
+     * wait and may be called anywhere.
+     *
+     * @return whether the kernel can do that: since Linux 6.16
+     */
+    boolean invalidateAllEntries();
 }

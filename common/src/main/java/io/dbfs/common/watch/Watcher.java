@@ -6,10 +6,13 @@ import io.dbfs.proto.WatchReply;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -23,7 +26,7 @@ import java.util.function.LongSupplier;
 final class Watcher {
     /** Changes that wait; beyond, the mount had better forget all it knows. */
     static final int CHANGES_MAX = 8_192;
-    /** Files and directories that are watched for the mount, as many as it remembers; the one asked for longest ago gives way. */
+    /** Files and directories that are watched for the mount, as many as it remembers; of each kind. */
     static final int INTERESTS_MAX = 65_536;
 
     private static final CompletableFuture<Void> TOLD = CompletableFuture.completedFuture(null);
@@ -35,6 +38,21 @@ final class Watcher {
 
     @GuardedBy("this")
     private final Set<Long> interests = new LinkedHashSet<>();
+
+    /** Directories of which the mount caches names. */
+    @GuardedBy("this")
+    private final Set<Long> directories = new HashSet<>();
+
+    /** The last reply before which it may cache names of any directory. */
+    @GuardedBy("this")
+    private long forgottenAt;
+
+    /** Complete when the reply of this number is acknowledged, or when the lease it was sent under has run out. */
+    @GuardedBy("this")
+    private final NavigableMap<Long, CompletableFuture<Void>> awaitedReplies = new TreeMap<>();
+
+    @GuardedBy("this")
+    private long acknowledged;
 
     @GuardedBy("this")
     private final Set<Long> inodes = new LinkedHashSet<>();
@@ -92,6 +110,11 @@ final class Watcher {
 
     /** The mount has taken in every reply up to this number. */
     synchronized void acknowledged(long upTo) {
+        acknowledged = Math.max(acknowledged, upTo);
+        Map<Long, CompletableFuture<Void>> replies = awaitedReplies.headMap(upTo, true);
+        List<CompletableFuture<Void>> complete = List.copyOf(replies.values());
+        replies.clear();
+        complete.forEach(reply -> reply.complete(null));
         unacknowledged.values().removeIf(change -> {
             boolean taken = change.number() <= upTo;
             if (taken) {
@@ -116,7 +139,7 @@ final class Watcher {
             return watched ? leaseRunsOut() : TOLD;
         }
         note(changedInodes, changedEntries);
-        CompletableFuture<Void> told = TOLD;
+        CompletableFuture<Void> told = cachesAny(changedEntries) ? nextReplyIsTaken() : TOLD;
         for (long inode : awaited) {
             if (interests.remove(inode)) {
                 note(List.of(inode), List.of());
@@ -130,6 +153,41 @@ final class Watcher {
         limit();
         flush();
         return told;
+    }
+
+    @GuardedBy("this")
+    private boolean cachesAny(Collection<ChangedEntry> names) {
+        return !names.isEmpty()
+                && (acknowledged < forgottenAt
+                        || names.stream().anyMatch(name -> directories.contains(name.getParent())));
+    }
+
+    @GuardedBy("this")
+    private CompletableFuture<Void> nextReplyIsTaken() {
+        CompletableFuture<Void> told = leaseRunsOut();
+        if (told.isDone()) {
+            return told;
+        }
+        CompletableFuture<Void> awaited = awaitedReplies.computeIfAbsent(number + 1, ignored -> told);
+        awaited.whenComplete((done, failure) -> forget(awaited));
+        return awaited;
+    }
+
+    private synchronized void forget(CompletableFuture<Void> awaited) {
+        awaitedReplies.values().remove(awaited);
+    }
+
+    /** The mount caches names of a directory from now on, for good: that one of them has changed voids no other. */
+    synchronized void watchNames(long directory) {
+        if (ended) {
+            return;
+        }
+        if (directories.size() == INTERESTS_MAX && !directories.contains(directory)) {
+            directories.clear();
+            forgottenAt = number + 1;
+            everythingChanged();
+        }
+        directories.add(directory);
     }
 
     /** Anything may have changed. */
@@ -159,6 +217,7 @@ final class Watcher {
     /** The stream ends; the mount may believe what it has for the rest of its lease all the same. */
     synchronized void end() {
         ended = true;
+        directories.clear();
         inodes.clear();
         entries.clear();
     }

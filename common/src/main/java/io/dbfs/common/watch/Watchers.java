@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The mounts that watch a group, as its leader knows them. Names are told to all of them: to keep a list of who looked at
- * which name would cost the supernode more memory and time than the few bytes, which are merged while a mount is busy; it
- * waits for those only who know all names of a directory that gets one.
+ * which name would cost the supernode more memory and time than the few bytes, which are merged while a mount is busy. It
+ * waits for those that cache names of the directory.
  * Contents change far more often and are seldom shared, so a cluster tells of a file once, to those who have asked for it
  * since, and waits for them: what a program has closed, every later open on any mount sees. Thread-safe; never blocks.
  */
@@ -43,14 +43,29 @@ public final class Watchers {
     }
 
     /**
-     * Names and identities changed; every mount but the one that did it is told. Completes when no other mount takes a
-     * directory that got names for one whose names it knows: as {@link #contentsChanged} does for files.
+     * Names and identities changed; every mount but the one that did it is told. Completes when no other mount serves the
+     * names from its caches: as {@link #contentsChanged} does for files.
      *
      * @param extended the directories that got names, for which sessions may {@link #watch}
      */
     public CompletableFuture<Void> namesChanged(
             Collection<Long> inodes, Collection<ChangedEntry> entries, Collection<Long> extended, long originator) {
         return tell(originator, extended, watcher -> watcher.changed(inodes, entries, extended));
+    }
+
+    /**
+     * The session is about to be told what names in these directories lead to. Each change of a name there waits for it from now
+     * on. To be called before reading.
+     */
+    public void watchNames(long session, Collection<Long> directories) {
+        if (session == 0) {
+            return;
+        }
+        for (Watcher watcher : watchers) {
+            if (watcher.session() == session) {
+                directories.forEach(watcher::watchNames);
+            }
+        }
     }
 
     /**

@@ -135,6 +135,52 @@ final class WatchersTest {
     }
 
     @Test
+    void eachChangeOfANameWaitsForThoseWhoCacheNamesOfItsDirectory() {
+        begin();
+        watchers.watchNames(HERE, List.of(1L));
+        CompletableFuture<Void> first = watchers.namesChanged(List.of(1L), List.of(entry("a")), List.of(), THERE);
+        CompletableFuture<Void> second = watchers.namesChanged(List.of(1L), List.of(entry("b")), List.of(), THERE);
+        CompletableFuture<Void> own = watchers.namesChanged(List.of(1L), List.of(entry("b")), List.of(), HERE);
+        assertTrue(own.isDone());
+        assertFalse(first.isDone());
+        watcher.acknowledged(told.get(0).getNumber());
+        assertTrue(first.isDone());
+        assertFalse(second.isDone(), "the mount may still use that name");
+        watcher.acknowledged(told.get(1).getNumber());
+        assertTrue(second.isDone());
+        ChangedEntry elsewhere = entry("a").toBuilder().setParent(2).build();
+        assertTrue(watchers.namesChanged(List.of(2L), List.of(elsewhere), List.of(), THERE)
+                .isDone());
+    }
+
+    @Test
+    void nobodyWaitsForNamesOfAMountWhoseLeaseHasRunOut() {
+        begin();
+        watchers.watchNames(HERE, List.of(1L));
+        nowNanos += WatchTimes.LEASE_AT_LEADER.toNanos();
+        change(List.of(1L), List.of(entry("a")), THERE);
+        watcher.answer(2);
+        assertFalse(watchers.namesChanged(List.of(1L), List.of(entry("a")), List.of(), THERE)
+                .isDone());
+        watcher.end();
+        change(List.of(1L), List.of(entry("a")), THERE);
+    }
+
+    @Test
+    void aMountThatCachesNamesOfTooManyDirectoriesIsToldToForgetThemAndWaitedFor() {
+        begin();
+        for (long directory = 1; directory <= Watcher.INTERESTS_MAX + 1L; directory++) {
+            watchers.watchNames(HERE, List.of(directory));
+        }
+        assertTrue(only().getEverything());
+        CompletableFuture<Void> made = watchers.namesChanged(List.of(1L), List.of(entry("a")), List.of(), THERE);
+        assertFalse(made.isDone(), "the mount may not have forgotten it yet");
+        watcher.acknowledged(told.get(1).getNumber());
+        assertTrue(made.isDone());
+        change(List.of(1L), List.of(entry("a")), THERE);
+    }
+
+    @Test
     void changesThatBecomeEverythingAreAcknowledgedWithIt() {
         begin();
         watchers.watch(HERE, List.of(FILE));

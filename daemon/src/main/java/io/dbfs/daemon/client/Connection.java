@@ -36,8 +36,8 @@ public final class Connection implements AutoCloseable {
                 policy,
                 waits);
         this.session = Session.open(supernode, identity);
-        this.names = new GrpcNamesClient(supernode, stamps());
         this.watches = new Watches(supernode, session::id, waits.nanoTime());
+        this.names = new GrpcNamesClient(supernode, stamps(), watches.names()::watcher);
     }
 
     /**

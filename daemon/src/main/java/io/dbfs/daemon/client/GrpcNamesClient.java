@@ -17,15 +17,19 @@ import io.dbfs.proto.ReadLinkReply;
 import io.dbfs.proto.ReadLinkRequest;
 import io.dbfs.proto.StatFilesystemReply;
 import io.dbfs.proto.StatFilesystemRequest;
+import java.util.function.LongSupplier;
 
 /** The namespace over gRPC. */
 final class GrpcNamesClient implements NamesClient {
     private final GroupCalls supernode;
     private final OpStamps stamps;
+    private final LongSupplier watcher;
 
-    GrpcNamesClient(GroupCalls supernode, OpStamps stamps) {
+    /** @param watcher the session that is told of changes, 0 while none is */
+    GrpcNamesClient(GroupCalls supernode, OpStamps stamps, LongSupplier watcher) {
         this.supernode = supernode;
         this.stamps = stamps;
+        this.watcher = watcher;
     }
 
     @Override
@@ -36,7 +40,10 @@ final class GrpcNamesClient implements NamesClient {
 
     @Override
     public InodeReply lookup(LookupRequest request) {
-        return supernode.call(NamesGrpc.getLookupMethod(), request, InodeReply::getRefusal);
+        return supernode.call(
+                NamesGrpc.getLookupMethod(),
+                request.toBuilder().setNamesCachedBy(watcher.getAsLong()).build(),
+                InodeReply::getRefusal);
     }
 
     @Override
@@ -51,7 +58,10 @@ final class GrpcNamesClient implements NamesClient {
 
     @Override
     public ReadDirectoryReply readDirectory(ReadDirectoryRequest request) {
-        return supernode.call(NamesGrpc.getReadDirectoryMethod(), request, ReadDirectoryReply::getRefusal);
+        return supernode.call(
+                NamesGrpc.getReadDirectoryMethod(),
+                request.toBuilder().setNamesCachedBy(watcher.getAsLong()).build(),
+                ReadDirectoryReply::getRefusal);
     }
 
     @Override

@@ -161,8 +161,8 @@ final class WatchStream implements AutoCloseable {
             heardNanos = nanoTime.getAsLong();
             if (Refusals.refused(reply.getRefusal())) {
                 lost("it does not lead", reply.getRefusal().getLeader());
-            } else if (reader.take(reply)) {
-                ping();
+            } else {
+                reader.take(reply, this::ping);
             }
         }
 

@@ -110,7 +110,12 @@ public final class DbfsFileSystem implements FileSystem {
                                 ABANDONED_DELAY.toMillis(),
                                 TimeUnit.MILLISECONDS));
         this.names = new NameOperations(
-                services.names(), entries, new CompleteDirectories(services.names(), validity), listings, stats);
+                services.names(),
+                entries,
+                new CompleteDirectories(services.names(), validity),
+                listings,
+                stats,
+                notices);
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.files = new FileOperations(
                 names,
@@ -295,6 +300,11 @@ public final class DbfsFileSystem implements FileSystem {
     @Override
     public int read(InodeId inode, HandleId handle, long offset, ByteBuffer target) {
         return files.read(handle, offset, target);
+    }
+
+    @Override
+    public void readAnswered(InodeId inode) {
+        notices.answered(inode);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package io.dbfs.daemon.vfs;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
+import io.dbfs.common.InodeId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +26,16 @@ final class FileEnds {
     /** Who changes a file from elsewhere goes on to do so for about as long. */
     private static final long CONTESTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** As many files as a mount is told of by clusters. */
+    private static final long CONTESTED_MAX = 65_536;
+
     private final KernelNotices kernel;
     private final LongSupplier nanoTime;
+    /** When another mount last changed a file, open or not: a program may open it anew for each read. */
+    private final Cache<InodeId, Long> changedNanos = Caffeine.newBuilder()
+            .maximumSize(CONTESTED_MAX)
+            .executor(Runnable::run)
+            .build();
 
     FileEnds(KernelNotices kernel, LongSupplier nanoTime) {
         this.kernel = kernel;
@@ -34,7 +47,12 @@ final class FileEnds {
      * kernel would not map such a file, pages it is.
      */
     boolean isReadPastPages(OpenFile file) {
-        return file.isChangedElsewhereWithin(CONTESTED_NANOS, nanoTime.getAsLong()) && kernel.mapsDirectFiles();
+        return isContested(file.inode()) && kernel.mapsDirectFiles();
+    }
+
+    private boolean isContested(InodeId inode) {
+        Long changed = changedNanos.getIfPresent(inode);
+        return changed != null && nanoTime.getAsLong() - changed < CONTESTED_NANOS;
     }
 
     /**
@@ -57,22 +75,66 @@ final class FileEnds {
         }
     }
 
+    /**
+     * A read of [offset, wanted) into the kernel's pages is about to be answered with what is before {@code end}, where the file
+     * ends; see {@link ShortReads}.
+     *
+     * @param changes how often the file had been changed elsewhere when the read came
+     * @throws FsException EIO, of which no program hears: the kernel is to read the pages that are waited for again
+     */
+    void answerShort(OpenFile file, long offset, long end, long wanted, int changes) {
+        if (!kernel.isAttached()) {
+            return;
+        }
+        boolean contested = isContested(file.inode());
+        FileView view = file.view();
+        boolean admitted;
+        view.lock.lock();
+        try {
+            int now = view.changesElsewhere();
+            admitted = view.shortReads.admits(
+                    new ShortReads.Read(offset, wanted),
+                    end,
+                    now,
+                    contested || now != changes,
+                    kernel.isHeld(file.inode()));
+        } finally {
+            view.lock.unlock();
+        }
+        if (admitted) {
+            kernel.answering(file.inode());
+        } else {
+            kernel.hold(file.inode());
+            throw new FsException(Errno.EIO, "the kernel may take " + file.inode() + " for longer than " + end);
+        }
+    }
+
     /** A program here has made the file reach to {@code end} at least, and the kernel knows. */
     void extendedHere(OpenFile file, long end) {
         FileView view = file.view();
         view.lock.lock();
         try {
             view.inventedZeros.extendedHere(end);
+            view.shortReads.extendedHere();
         } finally {
             view.lock.unlock();
         }
     }
 
-    /** Another mount has changed the file's contents: all pages are dropped, those that hold zeros before others' turn. */
-    void changedElsewhere(OpenFile file) {
-        file.contentsChangedElsewhere(nanoTime.getAsLong());
+    /**
+     * Another mount has changed the file's contents: all pages are dropped, those that hold zeros before others' turn. Completes
+     * when the kernel does not go by its size any more.
+     */
+    CompletableFuture<Void> changedElsewhere(OpenFile file) {
+        file.contentsChangedElsewhere();
         dropBefore(file, Long.MAX_VALUE);
-        kernel.contents(file.inode());
+        return changedElsewhere(file.inode());
+    }
+
+    /** The same of a file that is not open. */
+    CompletableFuture<Void> changedElsewhere(InodeId inode) {
+        changedNanos.put(inode, nanoTime.getAsLong());
+        return kernel.contents(inode);
     }
 
     /** The size to be told to the kernel of a file of this size. */

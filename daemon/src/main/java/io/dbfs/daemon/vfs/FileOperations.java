@@ -181,11 +181,15 @@ final class FileOperations {
         OpenFile file = handle.file();
         long wanted = offset + target.remaining();
         long end = offset;
+        int changesBefore = file.changesElsewhere();
         int changes;
         do {
             changes = file.changesElsewhere();
             end += readNews(handle, end, target);
         } while (end < wanted && !ends.endsAt(file, end, wanted, changes));
+        if (end < wanted) {
+            ends.answerShort(file, offset, end, wanted, changesBefore);
+        }
         return (int) (end - offset);
     }
 

@@ -23,6 +23,7 @@ final class FileView {
     final Deque<WriteBatch> batches = new ArrayDeque<>();
 
     final InventedZeros inventedZeros = new InventedZeros();
+    final ShortReads shortReads = new ShortReads();
 
     private FileAttributes contents;
     private long size;

@@ -1,10 +1,12 @@
 package io.dbfs.daemon.vfs;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.dbfs.common.ClusterId;
 import io.dbfs.common.InodeId;
 import io.dbfs.common.Name;
 import io.dbfs.daemon.watch.ChangeListener;
 import io.dbfs.proto.WatchReply;
+import java.util.concurrent.CompletableFuture;
 
 /** What others changed, passed on to those who do not ask whether it is current: open files and the kernel. */
 final class ForeignChanges {
@@ -22,16 +24,18 @@ final class ForeignChanges {
         this.entries = entries;
     }
 
-    /** Hears of names and identities. */
-    void names(WatchReply news) {
+    /** Hears of names and identities. Completes when the kernel uses none of these names any more. */
+    CompletableFuture<Void> names(WatchReply news) {
         if (news.getEverything()) {
             // Of what is not open the kernel holds nothing for longer than a second.
             open.forEach(file -> identityChanged(file.inode()));
+            kernel.allEntries();
         }
         news.getInodesList().forEach(inode -> identityChanged(new InodeId(inode)));
-        news.getEntriesList()
-                .forEach(entry -> kernel.entry(
-                        new InodeId(entry.getParent()), Name.of(entry.getName().toByteArray())));
+        return CompletableFuture.allOf(news.getEntriesList().stream()
+                .map(entry -> kernel.entry(
+                        new InodeId(entry.getParent()), Name.of(entry.getName().toByteArray())))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Hears of the contents of a cluster's files. */
@@ -44,7 +48,9 @@ final class ForeignChanges {
                     }
                 });
             }
-            news.getInodesList().forEach(inode -> contentsChanged(new InodeId(inode)));
+            return CompletableFuture.allOf(news.getInodesList().stream()
+                    .map(inode -> contentsChanged(new InodeId(inode)))
+                    .toArray(CompletableFuture[]::new));
         };
     }
 
@@ -59,12 +65,9 @@ final class ForeignChanges {
         }
     }
 
-    private void contentsChanged(InodeId inode) {
+    @CanIgnoreReturnValue
+    private CompletableFuture<Void> contentsChanged(InodeId inode) {
         OpenFile file = open.get(inode);
-        if (file != null) {
-            ends.changedElsewhere(file);
-        } else {
-            kernel.contents(inode);
-        }
+        return file != null ? ends.changedElsewhere(file) : ends.changedElsewhere(inode);
     }
 }

@@ -32,14 +32,21 @@ final class NameOperations {
     private final CompleteDirectories complete;
     private final Listings listings;
     private final Stats stats;
+    private final KernelNotices kernel;
 
     NameOperations(
-            NamesClient names, EntryCache entries, CompleteDirectories complete, Listings listings, Stats stats) {
+            NamesClient names,
+            EntryCache entries,
+            CompleteDirectories complete,
+            Listings listings,
+            Stats stats,
+            KernelNotices kernel) {
         this.names = names;
         this.entries = entries;
         this.complete = complete;
         this.listings = listings;
         this.stats = stats;
+        this.kernel = kernel;
     }
 
     FileSystem.Entry lookup(Caller caller, InodeId parent, Name name) {
@@ -189,12 +196,14 @@ final class NameOperations {
                 .setExchange(mode == FileSystem.RenameMode.EXCHANGE)
                 .build();
         long stamp = entries.stamp();
+        kernel.changing(parent);
         try {
             NameOutcome outcome =
                     execute(caller, new Place(newParent, newName), operation -> operation.setRename(rename));
             InodeId moved = new InodeId(outcome.getInode().getId());
             entries.changed(stamp, newParent, newName, new EntryCache.Target(moved));
         } finally {
+            kernel.changed(parent);
             // It may still be there: renamed onto another name of the same inode, or exchanged.
             entries.forget(parent, name);
         }
@@ -217,6 +226,7 @@ final class NameOperations {
     private NameOutcome execute(
             Caller caller, Place place, Function<NameOperation.Builder, NameOperation.Builder> operation) {
         complete.added(place.parent(), place.name());
+        kernel.changing(place.parent());
         try {
             return execute(caller, operation);
         } catch (FsException e) {
@@ -226,6 +236,7 @@ final class NameOperations {
             }
             throw e;
         } finally {
+            kernel.changed(place.parent());
             complete.added(place.parent(), place.name());
         }
     }

@@ -15,8 +15,6 @@ final class OpenFile {
     private volatile boolean identityOutdated;
     /** The last name is gone: the supernode waits for the last close. */
     private volatile boolean orphan;
-    /** When another mount last changed the contents; guarded by the view's lock. */
-    private long changedElsewhereNanos;
     /** Guarded by the table of open files. */
     private int handles;
 
@@ -105,21 +103,10 @@ final class OpenFile {
     }
 
     /** Another mount committed: extents are asked for anew. */
-    void contentsChangedElsewhere(long nowNanos) {
+    void contentsChangedElsewhere() {
         view.lock.lock();
         try {
             view.changedElsewhere();
-            changedElsewhereNanos = nowNanos;
-        } finally {
-            view.lock.unlock();
-        }
-    }
-
-    /** Whether that was less than so long ago. */
-    boolean isChangedElsewhereWithin(long nanos, long nowNanos) {
-        view.lock.lock();
-        try {
-            return view.changesElsewhere() > 0 && nowNanos - changedElsewhereNanos < nanos;
         } finally {
             view.lock.unlock();
         }

@@ -6,7 +6,11 @@ import io.dbfs.proto.ChangedEntry;
 import io.dbfs.proto.WatchReply;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one stream's replies in, from its opening to its end. Not to be used again for the next stream. Replies come from
@@ -22,7 +26,10 @@ public final class ChangeReader {
     private final LongSupplier nanoTime;
     private final Map<Long, Long> sentNanos = new LinkedHashMap<>();
     private long lastPing;
-    private long acknowledged;
+    /** Numbers of replies that the kernel has not taken in yet. */
+    private final NavigableSet<Long> pending = new TreeSet<>();
+
+    private long lastTaken;
     private boolean opened;
     private boolean ended;
 
@@ -43,29 +50,44 @@ public final class ChangeReader {
         return lastPing;
     }
 
-    /** The number of the last reply that is taken in. */
+    /** The number of the last reply that is taken in, as all before it are. */
     public synchronized long acknowledged() {
-        return acknowledged;
+        return pending.isEmpty() ? lastTaken : pending.first() - 1;
     }
 
     /**
      * Takes in a reply that is no refusal.
      *
-     * @return whether it has to be acknowledged right away
+     * @param acknowledge run as soon as it is to be acknowledged, perhaps from another thread
      */
-    public synchronized boolean take(WatchReply reply) {
+    public void take(WatchReply reply, Runnable acknowledge) {
+        CompletableFuture<Void> taken = take(reply);
+        if (taken != null) {
+            CompletableFuture<Void> unused = taken.whenComplete((done, failure) -> {
+                taken(reply.getNumber());
+                acknowledge.run();
+            });
+        }
+    }
+
+    private synchronized void taken(long number) {
+        pending.remove(number);
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> take(WatchReply reply) {
         if (ended) {
-            return false;
+            return null;
         }
         if (!opened) {
             opened = true;
             coverage.opened(session);
         }
-        boolean news = reply.getNumber() != 0;
-        if (news) {
+        CompletableFuture<Void> taken = null;
+        if (reply.getNumber() != 0) {
             mark(reply);
-            acknowledged = reply.getNumber();
-            listener.changed(reply);
+            lastTaken = reply.getNumber();
+            pending.add(lastTaken);
+            taken = listener.changed(reply);
         }
         // After the changes: what is answered vouches for all that was told before.
         Long sent = sentNanos.get(reply.getPing());
@@ -73,7 +95,7 @@ public final class ChangeReader {
             sentNanos.keySet().removeIf(ping -> ping <= reply.getPing());
             coverage.proven(sent);
         }
-        return news;
+        return taken;
     }
 
     private void mark(WatchReply reply) {

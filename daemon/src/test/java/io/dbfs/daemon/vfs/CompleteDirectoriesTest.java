@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Whoever makes a name, and whenever: it is never said to be missing once its maker was told that it is there. */
@@ -32,7 +33,8 @@ final class CompleteDirectoriesTest {
     private static final int STEPS = 20_000;
 
     private final Coverage coverage = new Coverage(() -> 0L);
-    private final ChangeReader stream = new ChangeReader(1, coverage, news -> {}, () -> 0L);
+    private final ChangeReader stream =
+            new ChangeReader(1, coverage, news -> CompletableFuture.completedFuture(null), () -> 0L);
     private final Server server = new Server();
     private final CompleteDirectories complete = new CompleteDirectories(
             server.client(),
@@ -92,7 +94,7 @@ final class CompleteDirectoriesTest {
     }
 
     private void tell(WatchReply.Builder news) {
-        stream.take(news.setNumber(++told).setPing(stream.ping()).build());
+        stream.take(news.setNumber(++told).setPing(stream.ping()).build(), () -> {});
     }
 
     private boolean lacks(String name) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dbfs.common.Caller;
+import io.dbfs.common.Errno;
+import io.dbfs.common.FsException;
 import io.dbfs.daemon.vfs.TestMount.Fd;
 import io.dbfs.fuse.FileSystem.Opened;
 import java.io.IOException;
@@ -50,7 +52,7 @@ final class FileEndsTest {
 
         soonAfter(start, () -> assertEquals(5, here.stat(reader).sizeBytes()));
         soonAfter(start, () -> assertEquals(5L, here.list().get("log")));
-        assertEquals("12345more", here.text(reader), "a page that is read now has what is there now");
+        assertEquals("12345more", text(reader), "a page that is read now has what is there now");
         kernel.notices.clear();
         kernel.dropPages();
         Await.until("the size is told", () -> here.stat(reader).sizeBytes() == 9);
@@ -88,7 +90,7 @@ final class FileEndsTest {
         here.write(writer, 0, bytes("more"));
 
         soonAfter(start, () -> assertTrue(kernel.notices.contains(reader.inode() + "@0"), kernel.notices::toString));
-        assertEquals("12345more", here.text(reader));
+        assertEquals("12345more", text(reader));
         here.close(writer);
         here.close(reader);
     }
@@ -135,6 +137,47 @@ final class FileEndsTest {
 
         Await.until("the change is heard of", () -> open(reader).directIo());
         here.close(reader);
+    }
+
+    @Test
+    void whatAnotherMountHasWrittenIsOpenedPastThePagesAlsoWhenItWasClosedMeanwhile() {
+        Fd reader = readToItsEnd("log");
+        here.close(reader);
+        assertFalse(open(reader).directIo());
+
+        append(there, "log", "more");
+
+        Await.until("the change is heard of", () -> open(reader).directIo());
+    }
+
+    @Test
+    void whoReadsPagesThatAreGoneIsSentToReadAgainAndNoNoticeMeetsThat() {
+        there.put("log", new byte[10 * PAGE_BYTES]);
+        Await.until("the file is seen", () -> here.list().containsKey("log"));
+        Fd reader = here.open("log", 0);
+        assertEquals(PAGE_BYTES, here.read(reader, 0, PAGE_BYTES).length);
+        Fd writer = there.open("log", TestMount.READ_WRITE);
+        there.truncate(writer, 0);
+
+        Await.until("the kernel is told", () -> kernel.notices.contains(reader.inode() + "@0"));
+        TestMount.assertErrno(Errno.EIO, () -> here.read(reader, 0, 8 * PAGE_BYTES));
+        assertEquals(0, here.read(reader, 0, PAGE_BYTES).length);
+        assertEquals(
+                0, here.read(reader, 4 * PAGE_BYTES, PAGE_BYTES).length, "the kernel knows that the file is empty");
+        there.close(writer);
+        here.close(reader);
+    }
+
+    /** As the kernel reads a page: a failure of what was read ahead it keeps to itself, and asks once more. */
+    private String text(Fd fd) {
+        byte[] page;
+        try {
+            page = here.read(fd, 0, PAGE_BYTES);
+        } catch (FsException e) {
+            assertEquals(Errno.EIO, e.errno());
+            page = here.read(fd, 0, PAGE_BYTES);
+        }
+        return new String(page, StandardCharsets.UTF_8);
     }
 
     /** What holds for as long as the kernel is waited for. */

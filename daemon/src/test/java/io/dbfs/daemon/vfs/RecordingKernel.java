@@ -54,4 +54,10 @@ final class RecordingKernel implements KernelCache {
     public void invalidateEntry(InodeId parent, Name name) {
         notices.add(parent + "/" + name);
     }
+
+    @Override
+    public boolean invalidateAllEntries() {
+        notices.add("*");
+        return true;
+    }
 }

@@ -12,6 +12,7 @@ import io.dbfs.proto.ChangedEntry;
 import io.dbfs.proto.WatchReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a stream makes current, void and alive, by a clock of the test's own. */
@@ -23,10 +24,37 @@ final class ChangeReaderTest {
     private final List<WatchReply> heard = new ArrayList<>();
     private long nowNanos = 1_000_000_000;
     private final Coverage coverage = new Coverage(() -> nowNanos);
+    private CompletableFuture<Void> kernel = CompletableFuture.completedFuture(null);
+    private int acknowledgements;
     private ChangeReader reader = reader();
 
     private ChangeReader reader() {
-        return new ChangeReader(SESSION, coverage, heard::add, () -> nowNanos);
+        return new ChangeReader(
+                SESSION,
+                coverage,
+                news -> {
+                    heard.add(news);
+                    return kernel;
+                },
+                () -> nowNanos);
+    }
+
+    private void take(WatchReply reply) {
+        reader.take(reply, () -> acknowledgements++);
+    }
+
+    @Test
+    void newsIsAcknowledgedInOrderWhenTheKernelHasTakenItIn() {
+        take(everything(reader.ping()));
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        kernel = second;
+        take(WatchReply.newBuilder().setNumber(2).build());
+        kernel = CompletableFuture.completedFuture(null);
+        take(WatchReply.newBuilder().setNumber(3).build());
+        assertEquals(1, reader.acknowledged(), "the second may still be served by the kernel");
+        second.complete(null);
+        assertEquals(3, reader.acknowledged());
+        assertEquals(3, acknowledgements);
     }
 
     private static WatchReply everything(long ping) {
@@ -42,7 +70,8 @@ final class ChangeReaderTest {
         assertFalse(coverage.isAlive());
         assertEquals(0, coverage.watcher());
         long ping = reader.ping();
-        assertTrue(reader.take(everything(ping)), "news is acknowledged");
+        take(everything(ping));
+        assertEquals(1, acknowledgements, "news is acknowledged");
         assertTrue(coverage.isAlive());
         assertEquals(SESSION, coverage.watcher());
         assertEquals(1, reader.acknowledged());
@@ -52,7 +81,7 @@ final class ChangeReaderTest {
     void aLeaseCountsFromWhenThePingWasSent() {
         long ping = reader.ping();
         nowNanos += WatchTimes.LEASE.toNanos() - 1;
-        reader.take(everything(ping));
+        take(everything(ping));
         assertTrue(coverage.isAlive());
         assertEquals(
                 WatchTimes.KERNEL_LEASE.minus(WatchTimes.LEASE).toNanos() + 1,
@@ -66,16 +95,16 @@ final class ChangeReaderTest {
     @Test
     void anAnswerAskedForBeforeTheStreamWasOpenedIsVoid() {
         long before = coverage.stamp();
-        reader.take(everything(reader.ping()));
+        take(everything(reader.ping()));
         assertFalse(coverage.isCurrent(before, Coverage.inodeKey(DIRECTORY)));
         assertTrue(coverage.isCurrent(coverage.stamp(), Coverage.inodeKey(DIRECTORY)));
     }
 
     @Test
     void anAnswerReadBeforeAChangeIsVoidAlsoWhenItArrivesAfterTheNews() {
-        reader.take(everything(reader.ping()));
+        take(everything(reader.ping()));
         long asked = coverage.stamp();
-        reader.take(WatchReply.newBuilder()
+        take(WatchReply.newBuilder()
                 .setNumber(2)
                 .addInodes(DIRECTORY.value())
                 .addEntries(ChangedEntry.newBuilder()
@@ -110,29 +139,29 @@ final class ChangeReaderTest {
     @Test
     void aBrokenStreamVouchesForNothingAndItsLateRepliesNeither() {
         long ping = reader.ping();
-        reader.take(everything(ping));
+        take(everything(ping));
         assertTrue(reader.end());
         assertFalse(reader.end(), "ended once");
         assertFalse(coverage.isAlive());
         assertEquals(0, coverage.watcher());
-        reader.take(everything(reader.ping()));
+        take(everything(reader.ping()));
         assertFalse(coverage.isAlive());
     }
 
     @Test
     void theNextStreamVoidsWhatWasHeardDuringTheOneBefore() {
-        reader.take(everything(reader.ping()));
+        take(everything(reader.ping()));
         long stamp = coverage.stamp();
         reader.end();
         reader = reader();
-        reader.take(everything(reader.ping()));
+        take(everything(reader.ping()));
         assertFalse(coverage.isCurrent(stamp, Coverage.inodeKey(DIRECTORY)));
     }
 
     @Test
     void onlyAPingThatWasSentIsAnAnswer() {
         reader.ping();
-        reader.take(everything(99));
+        take(everything(99));
         assertFalse(coverage.isAlive());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DeviceKernelCache implements KernelCache {
     private static final int INVALIDATE_INODE = 2;
     private static final int INVALIDATE_ENTRY = 3;
+    private static final int INCREMENT_EPOCH = 8;
     private static final int MAX_NOTICE_BYTES = 512;
     /** An offset that stands for no page at all. */
     private static final long ATTRIBUTES_ALONE = -1;
@@ -41,11 +43,13 @@ final class DeviceKernelCache implements KernelCache {
     private boolean closed;
 
     private final Predicate<Negotiation.Flag> agreed;
+    private final BooleanSupplier epochs;
 
-    /** {@code agreed} tells what the kernel has agreed to. */
-    DeviceKernelCache(Outlet outlet, Predicate<Negotiation.Flag> agreed) {
+    /** {@code agreed} and {@code epochs} ({@link Negotiation#epochs}) tell what the kernel has agreed to. */
+    DeviceKernelCache(Outlet outlet, Predicate<Negotiation.Flag> agreed, BooleanSupplier epochs) {
         this.outlet = outlet;
         this.agreed = agreed;
+        this.epochs = epochs;
     }
 
     @Override
@@ -77,6 +81,15 @@ final class DeviceKernelCache implements KernelCache {
         if (agreed.test(Negotiation.Flag.HAS_EXPIRE_ONLY)) {
             sendEntry(parent, name, EXPIRE_ONLY);
         }
+    }
+
+    @Override
+    public boolean invalidateAllEntries() {
+        if (!epochs.getAsBoolean()) {
+            return false;
+        }
+        send(notice -> notice.begin(INCREMENT_EPOCH));
+        return true;
     }
 
     /** Sends {@code struct fuse_notify_inval_entry_out} and the name. */

@@ -100,6 +100,7 @@ final class FileHandlers {
         }
         reply.filled(fileSystem.read(in.inode(), handle, offset, reply.payload(size)))
                 .send();
+        fileSystem.readAnswered(in.inode());
     }
 
     private void write(Request in, Reply reply) {

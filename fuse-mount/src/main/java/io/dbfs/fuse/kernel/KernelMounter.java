@@ -41,7 +41,7 @@ public final class KernelMounter {
         Device device = new Device(descriptor);
         TakenRequests taken = new TakenRequests(new ProcThreadStates(), descriptor, System::nanoTime);
         SessionHandlers beginning = new SessionHandlers(options, fileSystem);
-        DeviceKernelCache cache = new DeviceKernelCache(device, beginning::agreed);
+        DeviceKernelCache cache = new DeviceKernelCache(device, beginning::agreed, beginning::agreedEpochs);
         fileSystem.attach(cache);
         fileSystem.attach(taken);
         Requests requests = new Requests(

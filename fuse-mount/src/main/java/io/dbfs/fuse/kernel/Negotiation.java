@@ -8,8 +8,9 @@ import java.util.Set;
  *
  * @param minor the newest version that both speak, 7.minor
  * @param flags what both can do, as 64 bits
+ * @param epochs whether the kernel can be told to look up every name again
  */
-record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackground) {
+record Negotiation(int minor, long flags, boolean epochs, int maxReadaheadBytes, int maxBackground) {
     static final int MAJOR = 7;
 
     /** The oldest kernel that is served: Linux 5.4. */
@@ -17,6 +18,9 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
 
     /** The newest version whose structs this adapter was written against. */
     private static final int NEWEST_MINOR = 39;
+
+    /** The oldest version with FUSE_NOTIFY_INC_EPOCH. */
+    private static final int EPOCHS_MINOR = 44;
 
     private static final int PERCENT_CONGESTED = 75;
 
@@ -83,6 +87,7 @@ record Negotiation(int minor, long flags, int maxReadaheadBytes, int maxBackgrou
         return new Negotiation(
                 Math.min(kernelMinor, NEWEST_MINOR),
                 offered & wanted,
+                kernelMinor >= EPOCHS_MINOR,
                 Math.max(maxReadaheadBytes, RequestMemory.MAX_DATA_BYTES),
                 maxBackground);
     }

@@ -7,6 +7,7 @@ import io.dbfs.fuse.MountOptions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The beginning and the end of a connection: INIT and DESTROY. */
 final class SessionHandlers {
@@ -47,8 +48,18 @@ final class SessionHandlers {
 
     /** Whether the kernel has agreed to something; false before it has begun. */
     boolean agreed(Negotiation.Flag flag) {
-        Negotiation agreement = negotiated.isCompletedExceptionally() ? null : negotiated.getNow(null);
+        Negotiation agreement = agreement();
         return agreement != null && agreement.has(flag);
+    }
+
+    /** Whether the kernel can be told to look up every name again; false before it has begun. */
+    boolean agreedEpochs() {
+        Negotiation agreement = agreement();
+        return agreement != null && agreement.epochs();
+    }
+
+    private @Nullable Negotiation agreement() {
+        return negotiated.isCompletedExceptionally() ? null : negotiated.getNow(null);
     }
 
     /** Linux 6.18 asks this of mounts on block devices and of virtiofs alone; from others it keeps syncfs(2) to itself. */

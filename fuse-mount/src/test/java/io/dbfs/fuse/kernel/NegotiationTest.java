@@ -28,6 +28,12 @@ final class NegotiationTest {
     }
 
     @Test
+    void namesCanBeDroppedAllAtOnceSinceVersion44() {
+        assertFalse(Negotiation.of(43, -1, 131_072, 64, Set.of()).epochs());
+        assertTrue(Negotiation.of(44, -1, 131_072, 64, Set.of()).epochs());
+    }
+
+    @Test
     void whatIsNotWantedIsNotAskedFor() {
         Negotiation agreed = Negotiation.of(38, -1, 131_072, 64, Set.of(Flag.POSIX_ACL));
         assertFalse(agreed.has(Flag.POSIX_ACL));

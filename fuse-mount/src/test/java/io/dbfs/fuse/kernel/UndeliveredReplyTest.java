@@ -30,7 +30,11 @@ final class UndeliveredReplyTest {
         AttributesWire wire = new AttributesWire(OptionalLong.empty(), OptionalLong.empty());
         Privileges privileges = new Privileges(fileSystem);
         new NameHandlers(fileSystem, wire).register(dispatcher);
-        new FileHandlers(fileSystem, wire, privileges, new DeviceKernelCache((address, length) -> false, flag -> true))
+        new FileHandlers(
+                        fileSystem,
+                        wire,
+                        privileges,
+                        new DeviceKernelCache((address, length) -> false, flag -> true, () -> true))
                 .register(dispatcher);
         new DirectoryHandlers(fileSystem, wire).register(dispatcher);
         Created created = fileSystem.create(Caller.ROOT, InodeId.ROOT, Name.of("file"), 0644, 0);

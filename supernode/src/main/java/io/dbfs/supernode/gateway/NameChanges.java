@@ -17,7 +17,7 @@ final class NameChanges {
 
     /**
      * Tells of an operation that was applied. One that failed, or found all as it wanted it, changed nothing. Completes when
-     * nobody takes a name that was made for one that does not exist because all names of its directory were known.
+     * no other mount serves from its caches what these names led to.
      */
     static CompletableFuture<Void> tell(Watchers watchers, NameOperation operation, NameOutcome outcome) {
         if (Refusals.refused(outcome.getRefusal()) || (operation.hasCreate() && !outcome.getCreated())) {
@@ -35,6 +35,11 @@ final class NameChanges {
                 makesName ? List.of(entries.get(entries.size() - 1).getParent()) : List.of();
         return watchers.namesChanged(
                 inodes, entries, extended, operation.getOp().getClient());
+    }
+
+    /** The directories whose names an operation changes. */
+    static List<Long> directories(NameOperation operation) {
+        return entries(operation).stream().map(ChangedEntry::getParent).toList();
     }
 
     private static List<ChangedEntry> entries(NameOperation operation) {

@@ -60,6 +60,8 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
     public void execute(NameOperation request, StreamObserver<NameOutcome> client) {
         CompletableFuture<NameOutcome> outcome;
         try {
+            // Who changes a name caches what it leads to.
+            watchers.watchNames(request.getOp().getClient(), NameChanges.directories(request));
             outcome = namespace
                     .execute(request, admit(request))
                     // Before the reply: who acts on it finds the others told, or about to be.
@@ -112,6 +114,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
 
     @Override
     public void lookup(LookupRequest request, StreamObserver<InodeReply> client) {
+        watchers.watchNames(request.getNamesCachedBy(), List.of(request.getParent()));
         Replies.send(
                 namespace.read(names -> NameReads.lookup(names, request)),
                 client,
@@ -143,6 +146,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
     @Override
     public void readDirectory(ReadDirectoryRequest request, StreamObserver<ReadDirectoryReply> client) {
         watchers.watch(request.getWatchedBy(), List.of(request.getDirectory()));
+        watchers.watchNames(request.getNamesCachedBy(), List.of(request.getDirectory()));
         Replies.send(
                 namespace.read(names -> NameReads.readDirectory(names, request)),
                 client,

@@ -55,21 +55,30 @@ public final class Mounted implements AutoCloseable {
 
     /** A second mount of what {@link FileSystemUnderTest#KERNEL} mounts; it goes before the first one does. */
     static Path second(ExtensionContext context) {
+        return again("second", context);
+    }
+
+    /** A third one. */
+    static Path third(ExtensionContext context) {
+        return again("third", context);
+    }
+
+    private static Path again(String name, ExtensionContext context) {
         Mounted first = mounted(FileSystemUnderTest.KERNEL, context);
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(MountProcess.class, key -> first.again(), MountProcess.class)
+                .getOrComputeIfAbsent(name, first::again, MountProcess.class)
                 .path();
     }
 
-    private MountProcess again() {
+    private MountProcess again(String name) {
         try {
             String supernode = Files.readAllLines(scratch.resolve("data/addresses"))
                     .get(0)
                     .replaceFirst("^supernode ", "")
                     .replaceFirst("/.*$", "");
             return MountProcess.start(
-                    List.of(supernode), scratch.resolve("second"), List.of(), scratch.resolve("second.log"));
+                    List.of(supernode), scratch.resolve(name), List.of(), scratch.resolve(name + ".log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

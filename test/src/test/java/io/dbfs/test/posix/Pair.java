@@ -31,17 +31,21 @@ record Pair(Place here, Place there) {
                 name + " is seen", DEADLINE, () -> ROOT.lstat(there.at(name)).result() == 0);
     }
 
-    /** Gives a pair to a test method that has one for a parameter. */
+    /** Gives a pair to a test method that has one for a parameter, and the root of a third mount of the same for a path. */
     static final class Resolver implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Pair.class;
+            Class<?> type = parameter.getParameter().getType();
+            return type == Pair.class || type == Path.class;
         }
 
         @Override
-        public Pair resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             LibC.umask(0);
             Assumptions.assumeTrue(LibC.isRoot(), "as the other tests of this package");
+            if (parameter.getParameter().getType() == Path.class) {
+                return Mounted.third(context);
+            }
             return of(Mounted.of(FileSystemUnderTest.KERNEL, context), Mounted.second(context));
         }
     }
