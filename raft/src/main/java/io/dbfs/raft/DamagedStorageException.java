@@ -2,6 +2,7 @@ package io.dbfs.raft;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file of a replica does not hold what was written to it: what was acknowledged is no longer there. */
 public final class DamagedStorageException extends IOException {
@@ -20,5 +21,15 @@ public final class DamagedStorageException extends IOException {
     /** The same, with the failure that showed it. */
     public DamagedStorageException(Path file, String detail, Throwable cause) {
         super(file + " is damaged: " + detail, cause);
+    }
+
+    /** The damage that a failure came from; null when it came from something else. */
+    public static @Nullable DamagedStorageException in(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DamagedStorageException damage) {
+                return damage;
+            }
+        }
+        return null;
     }
 }

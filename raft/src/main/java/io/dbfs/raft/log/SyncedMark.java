@@ -36,8 +36,8 @@ final class SyncedMark implements Closeable {
     static SyncedMark open(Path directory) throws IOException {
         Path path = directory.resolve(NAME);
         boolean isNew = Files.notExists(path);
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
             SyncedMark mark = new SyncedMark(channel, read(channel, path));
             if (isNew) {
