@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Option;
 
 /** What {@code supernode} and {@code node} have in common: a file, and serving until they are told to end. */
@@ -20,7 +21,13 @@ final class ServerCommand {
             lifetime.add(server.name(), server.handle());
             out.println(server.name() + ": serving");
             SystemdNotifier.ready("serving");
+            CompletableFuture<Void> unused = server.failed().thenRun(lifetime::askToEnd);
             lifetime.awaitEnd();
+            String failure = server.failed().getNow("");
+            if (!failure.isEmpty()) {
+                // Another process, which systemd starts, may do better.
+                throw CommandFailure.failed(failure);
+            }
             SystemdNotifier.stopping();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Shows supernodes, clusters with their leaders, nodes with load and free space, chunks below their copies, and mounts.",
+            "Shows supernodes, clusters with their leaders, nodes with load and free space, chunks below their copies,"
+                    + " and mounts.",
             "Without arguments it asks the system of a mount on this host."
         })
 final class StatusCommand implements Runnable {
@@ -51,10 +52,20 @@ final class StatusCommand implements Runnable {
         GetStatusReply status = chosen(StatusClient.ask(addresses()));
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? StatusJson.render(status) : StatusText.render(status).stripTrailing());
+        List<String> idle = Replicas.notRunning(status);
+        if (!idle.isEmpty()) {
+            out.flush();
+            throw CommandFailure.of(
+                    ExitCode.DEGRADED, "replicas take no part in their group: " + String.join("; ", idle));
+        }
+        if (status.hasRefusal()) {
+            out.flush();
+            throw CommandFailure.unavailable("no supernode leads; is a majority of them running?");
+        }
     }
 
     private GetStatusReply chosen(GetStatusReply status) {
-        if (cluster == null) {
+        if (cluster == null || status.hasRefusal()) {
             return status;
         }
         var found = status.getClustersList().stream()

@@ -40,6 +40,7 @@ record NodeState(NodeReport report, long silentNanos) {
                 .setUsableFreeBytes(report.getUsableFreeBytes())
                 .setChunkBytes(report.getChunkBytes())
                 .setVersion(report.getVersion())
+                .setReplica(report.getReplica())
                 .setSilentMillis(TimeUnit.NANOSECONDS.toMillis(silentNanos))
                 .build();
     }
