@@ -42,6 +42,11 @@ public interface ReplicatedGroup extends AutoCloseable {
     /** Removes a member. Leader only. */
     CompletableFuture<Void> removeMember(String raftAddress);
 
+    /** How this replica is. */
+    default ReplicaHealth health() {
+        return ReplicaHealth.RUNNING;
+    }
+
     /** Hands leadership to another replica, where this one leads. */
     void stepDown();
 

@@ -2,7 +2,10 @@ package io.dbfs.supernode;
 
 import io.dbfs.common.watch.WatchService;
 import io.dbfs.common.watch.Watchers;
+import io.dbfs.proto.ReplicaState;
+import io.dbfs.proto.ReplicaStatus;
 import io.dbfs.proto.SupernodeStatus;
+import io.dbfs.raft.ReplicaHealth;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.supernode.gateway.NamesService;
 import io.dbfs.supernode.gateway.RegistryService;
@@ -23,6 +26,7 @@ import java.util.random.RandomGenerator;
 /** One replica's services and background work, over whatever group and clocks it is given. Thread-safe. */
 final class Supernode implements AutoCloseable {
     private final ReplicatedGroup group;
+    private final Supplier<SupernodeMember> self;
     private final Supplier<List<SupernodeMember>> members;
     private final DiskReserve disk;
     private final Namespace namespace;
@@ -39,6 +43,7 @@ final class Supernode implements AutoCloseable {
      */
     Supernode(
             ReplicatedGroup group,
+            Supplier<SupernodeMember> self,
             Supplier<List<SupernodeMember>> members,
             ContentsDropper dropper,
             DiskReserve disk,
@@ -46,6 +51,7 @@ final class Supernode implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.group = group;
+        this.self = self;
         this.members = members;
         this.disk = disk;
         namespace = new Namespace(group, this::apiAddress);
@@ -105,7 +111,21 @@ final class Supernode implements AutoCloseable {
                 .map(member -> SupernodeStatus.newBuilder()
                         .setAddress(member.apiAddress())
                         .setLeads(member.raftAddress().equals(leader))
+                        .setReplica(member.equals(self.get()) ? ownReplica() : ReplicaStatus.getDefaultInstance())
                         .build())
                 .toList();
+    }
+
+    private ReplicaStatus ownReplica() {
+        ReplicaHealth health = group.health();
+        ReplicaState state = switch (health.state()) {
+            case RUNNING -> ReplicaState.REPLICA_RUNNING;
+            case HALTED -> ReplicaState.REPLICA_HALTED;
+            case REFILLING -> ReplicaState.REPLICA_REFILLING;
+        };
+        return ReplicaStatus.newBuilder()
+                .setState(state)
+                .setDetail(health.detail())
+                .build();
     }
 }

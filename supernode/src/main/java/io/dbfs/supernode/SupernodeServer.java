@@ -10,6 +10,7 @@ import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.jraft.GroupConfig;
 import io.dbfs.raft.jraft.JRaftGroups;
 import io.dbfs.raft.jraft.ReadMode;
+import io.dbfs.raft.jraft.ReplicaSpec;
 import io.dbfs.raft.memory.LocalGroup;
 import io.dbfs.raft.memory.MemoryKvStore;
 import io.dbfs.raft.rocksdb.RocksKvStore;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,10 +40,12 @@ public final class SupernodeServer implements AutoCloseable {
     private static final String RAFT_FOLDER = "raft";
 
     private final String address;
+    private final CompletableFuture<String> failed;
     private final Resources resources;
 
-    private SupernodeServer(String address, Resources resources) {
+    private SupernodeServer(String address, CompletableFuture<String> failed, Resources resources) {
         this.address = address;
+        this.failed = failed;
         this.resources = resources;
     }
 
@@ -57,18 +62,16 @@ public final class SupernodeServer implements AutoCloseable {
                     DataDirectory.open(config.dataDir(), GROUP_ID, config.self().raftAddress()));
             WireServer wire = resources.add(WireServer.start(wireBind(config).resolve(), List.of()));
             JRaftGroups groups = resources.add(new JRaftGroups(InstantSource.system(), System::nanoTime));
-            RocksKvStore store =
-                    resources.add(RocksKvStore.open(directory.resolve(STATE_FOLDER), RocksOptions.defaults()));
-            ReplicatedGroup group =
-                    resources.add(groups.open(groupConfig(config, directory), new NamesMachine(), store, wire));
+            CompletableFuture<String> failed = new CompletableFuture<>();
+            ReplicatedGroup group = resources.add(groups.open(replica(config, directory, failed::complete), wire));
             DiskReserve disk = new DiskReserve(config.reserveBytes(), usableBytes(directory.path()));
-            serve(group, config::members, disk, config.apiBind(), wire, config.sessionLease(), resources);
+            serve(group, config::self, config::members, disk, config.apiBind(), wire, config.sessionLease(), resources);
             LOG.info(
                     "supernode serves at {}, raft at {}, data in {}",
                     config.apiBind(),
                     config.self().raftAddress(),
                     directory.path());
-            return new SupernodeServer(config.self().apiAddress(), resources);
+            return new SupernodeServer(config.self().apiAddress(), failed, resources);
         } catch (IOException | RuntimeException failure) {
             resources.close();
             throw failure;
@@ -88,6 +91,17 @@ public final class SupernodeServer implements AutoCloseable {
         return GroupConfig.of(GROUP_ID, config.self().raftAddress(), members, directory.resolve(RAFT_FOLDER))
                 .withElectionTimeout(config.electionTimeout())
                 .withReads(config.leaseReads() ? ReadMode.LEASE : ReadMode.READ_INDEX);
+    }
+
+    private static ReplicaSpec replica(SupernodeConfig config, DataDirectory directory, Consumer<String> fatal)
+            throws IOException {
+        return new ReplicaSpec(
+                groupConfig(config, directory),
+                new NamesMachine(),
+                directory.resolve(STATE_FOLDER),
+                (state, damaged) -> RocksKvStore.open(state, RocksOptions.defaults(), damaged),
+                usableBytes(directory.path()),
+                fatal);
     }
 
     private static LongSupplier usableBytes(Path directory) {
@@ -116,6 +130,7 @@ public final class SupernodeServer implements AutoCloseable {
             AtomicReference<SupernodeMember> self = new AtomicReference<>();
             RpcServer server = serve(
                     group,
+                    self::get,
                     () -> List.of(self.get()),
                     new DiskReserve(0, () -> Long.MAX_VALUE),
                     apiBind,
@@ -124,7 +139,7 @@ public final class SupernodeServer implements AutoCloseable {
                     resources);
             String address = new HostPort(HostPort.parse(apiBind).host(), server.port()).toString();
             self.set(new SupernodeMember(address, group.leadership().leaderRaftAddress()));
-            return new SupernodeServer(address, resources);
+            return new SupernodeServer(address, new CompletableFuture<>(), resources);
         } catch (IOException | RuntimeException failure) {
             resources.close();
             throw failure;
@@ -133,6 +148,7 @@ public final class SupernodeServer implements AutoCloseable {
 
     private static RpcServer serve(
             ReplicatedGroup group,
+            Supplier<SupernodeMember> self,
             Supplier<List<SupernodeMember>> members,
             DiskReserve disk,
             String apiBind,
@@ -143,6 +159,7 @@ public final class SupernodeServer implements AutoCloseable {
         Channels channels = resources.add(new Channels());
         Supernode supernode = new Supernode(
                 group,
+                self,
                 members,
                 new GrpcContentsDropper(channels),
                 disk,
@@ -159,6 +176,11 @@ public final class SupernodeServer implements AutoCloseable {
     /** "host:port" of the API. */
     public String address() {
         return address;
+    }
+
+    /** Completes, with one line that says why, when it cannot go on: its process should end, and may be started again. */
+    public CompletableFuture<String> failed() {
+        return failed.copy();
     }
 
     /** Stops serving, then leaves the group. */

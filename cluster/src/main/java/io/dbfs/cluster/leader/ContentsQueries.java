@@ -80,7 +80,7 @@ final class ContentsQueries {
 
     private ChunkInfo chunk(ContentsView view, long id) {
         return view.chunk(id)
-                .map(record -> nodes.chunk(id, record.getLength(), ReplicaHealth.wholeFirst(record))
+                .map(record -> nodes.chunk(id, record.getLength(), WholeReplicas.wholeFirst(record))
                         .build())
                 .orElseThrow(() -> new IllegalStateException("an extent names unknown chunk " + Long.toHexString(id)));
     }

@@ -134,7 +134,7 @@ final class CopyPlanner {
                 .filter(this::hasSource)
                 .filter(suits)
                 .map(record -> {
-                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), ReplicaHealth.wholeFirst(record))
+                    ChunkInfo info = nodes.chunk(chunk, record.getLength(), WholeReplicas.wholeFirst(record))
                             .build();
                     return CopyTask.newBuilder()
                             .setChunk(info)

@@ -60,7 +60,7 @@ final class NodeWork {
     /** A reader found a node's copy damaged or missing: the node looks, unless that is known or was asked for just now. */
     void suspect(ContentsView view, int node, long chunk) {
         boolean counts = view.chunk(chunk)
-                .filter(record -> ReplicaHealth.isWholeOn(record, node))
+                .filter(record -> WholeReplicas.isWholeOn(record, node))
                 .isPresent();
         WorkBackoff.Work work = WorkBackoff.Work.verify(chunk, node);
         if (counts && backoff.isDue(work)) {

@@ -10,18 +10,20 @@ import io.dbfs.common.host.DiskSpace;
 import io.dbfs.common.host.OshiHostStatistics;
 import io.dbfs.common.rpc.HostPort;
 import io.dbfs.common.wire.WireServer;
-import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
 import io.dbfs.raft.ReplicatedGroup.Member;
 import io.dbfs.raft.jraft.GroupConfig;
 import io.dbfs.raft.jraft.JRaftGroups;
+import io.dbfs.raft.jraft.ReplicaSpec;
 import io.dbfs.raft.rocksdb.RocksKvStore;
 import io.dbfs.raft.rocksdb.RocksOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +36,14 @@ public final class NodeServer implements AutoCloseable {
     private final DataDirectory directory;
     private final JRaftGroups groups;
     private final NodeProcess process;
+    private final CompletableFuture<String> failed;
 
-    private NodeServer(DataDirectory directory, JRaftGroups groups, NodeProcess process) {
+    private NodeServer(
+            DataDirectory directory, JRaftGroups groups, NodeProcess process, CompletableFuture<String> failed) {
         this.directory = directory;
         this.groups = groups;
         this.process = process;
+        this.failed = failed;
     }
 
     /**
@@ -72,9 +77,10 @@ public final class NodeServer implements AutoCloseable {
             store.close();
             throw failure;
         }
+        CompletableFuture<String> failed = new CompletableFuture<>();
         ReplicatedGroup group;
         try {
-            group = openGroup(config, directory, groups, wire);
+            group = openGroup(config, directory, groups, wire, failed::complete);
         } catch (IOException | RuntimeException failure) {
             wire.close();
             store.close();
@@ -110,7 +116,7 @@ public final class NodeServer implements AutoCloseable {
                 config.name(),
                 config.cluster(),
                 process.address().api());
-        return new NodeServer(directory, groups, process);
+        return new NodeServer(directory, groups, process, failed);
     }
 
     /** "host:port" of the node's API. */
@@ -121,6 +127,11 @@ public final class NodeServer implements AutoCloseable {
     /** Completes when the node has joined its cluster since it was started. */
     public CompletableFuture<Void> joined() {
         return process.node().joined().copy();
+    }
+
+    /** Completes, with one line that says why, when it cannot go on: its process should end, and may be started again. */
+    public CompletableFuture<String> failed() {
+        return failed.copy();
     }
 
     /**
@@ -161,23 +172,31 @@ public final class NodeServer implements AutoCloseable {
     }
 
     private static ReplicatedGroup openGroup(
-            NodeConfig config, DataDirectory directory, JRaftGroups groups, WireServer wire) throws IOException {
-        KvStore state = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
+            NodeConfig config, DataDirectory directory, JRaftGroups groups, WireServer wire, Consumer<String> fatal)
+            throws IOException {
+        GroupConfig raft = GroupConfig.of(
+                        "cluster-" + config.cluster(),
+                        config.address().raft(),
+                        founders(config),
+                        directory.resolve("raft"))
+                .withReads(config.reads())
+                .withElectionTimeout(config.electionTimeout());
+        return groups.open(
+                new ReplicaSpec(
+                        raft,
+                        new ContentsMachine(),
+                        directory.resolve("state"),
+                        (state, damaged) -> RocksKvStore.open(state, RocksOptions.defaults(), damaged),
+                        () -> usableBytes(directory),
+                        fatal),
+                wire);
+    }
+
+    private static long usableBytes(DataDirectory directory) {
         try {
-            return groups.open(
-                    GroupConfig.of(
-                                    "cluster-" + config.cluster(),
-                                    config.address().raft(),
-                                    founders(config),
-                                    directory.resolve("raft"))
-                            .withReads(config.reads())
-                            .withElectionTimeout(config.electionTimeout()),
-                    new ContentsMachine(),
-                    state,
-                    wire);
-        } catch (IOException | RuntimeException failure) {
-            state.close();
-            throw failure;
+            return DiskSpace.of(directory.path()).usableBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

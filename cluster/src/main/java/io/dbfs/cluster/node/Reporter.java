@@ -11,6 +11,9 @@ import io.dbfs.proto.ContentsRecord;
 import io.dbfs.proto.JoinRequest;
 import io.dbfs.proto.NodeReport;
 import io.dbfs.proto.NodeState;
+import io.dbfs.proto.ReplicaState;
+import io.dbfs.proto.ReplicaStatus;
+import io.dbfs.raft.ReplicaHealth;
 import io.dbfs.raft.ReplicatedGroup.Leadership;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -107,9 +110,22 @@ final class Reporter {
                 .count();
     }
 
+    private static ReplicaState state(ReplicaHealth.State state) {
+        return switch (state) {
+            case RUNNING -> ReplicaState.REPLICA_RUNNING;
+            case HALTED -> ReplicaState.REPLICA_HALTED;
+            case REFILLING -> ReplicaState.REPLICA_REFILLING;
+        };
+    }
+
     private void addLeadership(ContentsGroup group, NodeReport.Builder report) {
         Leadership leadership = group.group().leadership();
-        report.setLeads(leadership.leads()).setTerm(leadership.term());
+        ReplicaHealth health = group.group().health();
+        report.setLeads(leadership.leads())
+                .setTerm(leadership.term())
+                .setReplica(ReplicaStatus.newBuilder()
+                        .setState(state(health.state()))
+                        .setDetail(health.detail()));
         if (leadership.leads()) {
             ContentsRecord record = group.readNow(ContentsView::cluster);
             report.setReplicas(record.getReplicas())

@@ -10,6 +10,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** What was asked for is not running or cannot be reached. */
     static final int UNAVAILABLE = 3;
+    /** It was done, and shows that something is wrong which somebody should look at. */
+    static final int DEGRADED = 4;
 
     private ExitCode() {}
 }

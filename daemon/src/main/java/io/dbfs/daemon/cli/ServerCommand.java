@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -28,7 +29,13 @@ final class ServerCommand {
             lifetime.add(server.name(), server.handle());
             out.println(server.name() + ": serving");
             SystemdNotifier.ready("serving");
+            CompletableFuture<Void> unused = server.failed().thenRun(lifetime::askToEnd);
             lifetime.awaitEnd();
+            String failure = server.failed().getNow("");
+            if (!failure.isEmpty()) {
+                // Another process, which systemd starts, may do better.
+                throw CommandFailure.failed(failure);
+            }
             SystemdNotifier.stopping();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -52,10 +52,25 @@ final class StatusCommand implements Runnable {
         GetStatusReply status = chosen(StatusClient.ask(system.supernodes(directory)));
         PrintWriter out = spec.commandLine().getOut();
         if (lost) {
+            requireLeader(status);
             print(LostClient.ask(status), out);
             return;
         }
         out.println(json ? StatusJson.render(status) : StatusText.render(status).stripTrailing());
+        List<String> idle = Replicas.notRunning(status);
+        if (!idle.isEmpty()) {
+            out.flush();
+            throw CommandFailure.of(
+                    ExitCode.DEGRADED, "replicas take no part in their group: " + String.join("; ", idle));
+        }
+        out.flush();
+        requireLeader(status);
+    }
+
+    private static void requireLeader(GetStatusReply status) {
+        if (status.hasRefusal()) {
+            throw CommandFailure.unavailable("no supernode leads; is a majority of them running?");
+        }
     }
 
     private void print(LostReport report, PrintWriter out) {
@@ -67,6 +82,7 @@ final class StatusCommand implements Runnable {
 
     private GetStatusReply chosen(GetStatusReply status) {
         return system.clusterName()
+                .filter(name -> !status.hasRefusal())
                 .map(name -> status.toBuilder()
                         .clearClusters()
                         .addClusters(SystemOptions.named(status, name))

@@ -24,7 +24,11 @@ final class StatusJson {
     private static SystemView system(GetStatusReply status) {
         return new SystemView(
                 status.getSupernodesList().stream()
-                        .map(supernode -> new SupernodeView(supernode.getAddress(), supernode.getLeads()))
+                        .map(supernode -> new SupernodeView(
+                                supernode.getAddress(),
+                                supernode.getLeads(),
+                                Replicas.state(supernode.getReplica()),
+                                supernode.getReplica().getDetail()))
                         .toList(),
                 status.getClustersList().stream().map(StatusJson::cluster).toList(),
                 status.getMountsList().stream()
@@ -77,7 +81,9 @@ final class StatusJson {
                 load.getDiskBusy(),
                 node.getUsableFreeBytes(),
                 node.getChunkBytes(),
-                node.getVersion());
+                node.getVersion(),
+                Replicas.state(node.getReplica()),
+                node.getReplica().getDetail());
     }
 
     private record SystemView(
@@ -88,7 +94,7 @@ final class StatusJson {
             long orphans,
             long releasesPending) {}
 
-    private record SupernodeView(String address, boolean leads) {}
+    private record SupernodeView(String address, boolean leads, String replica, String replicaDetail) {}
 
     private record ClusterView(
             int id,
@@ -121,7 +127,9 @@ final class StatusJson {
             double diskBusy,
             long usableFreeBytes,
             long chunkBytes,
-            String version) {}
+            String version,
+            String replica,
+            String replicaDetail) {}
 
     private record MountView(String session, String host, String mountPoint, String version, long silentMillis) {}
 }

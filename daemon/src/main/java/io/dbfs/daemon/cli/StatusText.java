@@ -17,12 +17,20 @@ final class StatusText {
     static String render(GetStatusReply status) {
         StringBuilder text = new StringBuilder();
         text.append("Supernodes\n").append(supernodes(status.getSupernodesList()));
+        if (status.hasRefusal()) {
+            Replicas.notRunning(status)
+                    .forEach(line -> text.append("\n").append(line).append("\n"));
+            return text.append("\nNo supernode leads: what else there is, is not known now.\n")
+                    .toString();
+        }
         for (ClusterStatus cluster : status.getClustersList()) {
             text.append('\n').append(heading(cluster)).append(nodes(cluster.getNodesList()));
         }
         if (status.getClustersCount() == 0) {
             text.append("\nNo cluster has registered yet: start nodes.\n");
         }
+        Replicas.notRunning(status)
+                .forEach(line -> text.append("\n").append(line).append("\n"));
         text.append("\nMounts\n").append(mounts(status.getMountsList()));
         text.append("\n")
                 .append(status.getInodes())
@@ -35,8 +43,9 @@ final class StatusText {
     }
 
     private static String supernodes(List<SupernodeStatus> supernodes) {
-        TextTable table = new TextTable("ADDRESS", "ROLE");
-        supernodes.forEach(supernode -> table.row(supernode.getAddress(), role(supernode.getLeads())));
+        TextTable table = new TextTable("ADDRESS", "ROLE", "REPLICA");
+        supernodes.forEach(supernode ->
+                table.row(supernode.getAddress(), role(supernode.getLeads()), Replicas.state(supernode.getReplica())));
         return table.toString();
     }
 
@@ -97,7 +106,10 @@ final class StatusText {
             return "stopped " + node.getSilentMillis() / 1000 + " s ago";
         }
         return switch (node.getHealth()) {
-            case HEALTHY -> "healthy";
+            case HEALTHY ->
+                Replicas.isIdle(node.getReplica())
+                        ? "replica " + Replicas.state(node.getReplica()).toUpperCase(Locale.ROOT)
+                        : "healthy";
             case SUSPECT -> "suspect, silent for " + node.getSilentMillis() / 1000 + " s";
             case DEAD -> "DEAD, silent for " + node.getSilentMillis() / 1000 + " s";
             case HEALTH_UNSPECIFIED, UNRECOGNIZED -> "unknown";

@@ -10,7 +10,14 @@ import io.dbfs.proto.GetStatusReply;
 import io.dbfs.proto.Health;
 import io.dbfs.proto.MountStatus;
 import io.dbfs.proto.NodeStatus;
+import io.dbfs.proto.Refusal;
+import io.dbfs.proto.ReplicaState;
+import io.dbfs.proto.ReplicaStatus;
 import io.dbfs.proto.SupernodeStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The status, as people and as programs read it. */
@@ -65,6 +72,67 @@ class StatusTest {
                 .setStopped(true)
                 .setSilentMillis(90_000);
         assertTrue(StatusText.render(status.build()).contains("stopped 90 s ago"));
+    }
+
+    @Test
+    void replicasThatTakeNoPartAreShownWithTheReason() {
+        GetStatusReply.Builder status = STATUS.toBuilder();
+        status.getClustersBuilder(0)
+                .getNodesBuilder(0)
+                .setHealth(Health.HEALTHY)
+                .setReplica(replica(ReplicaState.REPLICA_HALTED, "0 MiB left"));
+        String text = StatusText.render(status.build());
+        assertTrue(text.lines().anyMatch(line -> line.contains("a-disk1") && line.contains("replica HALTED")), text);
+        assertTrue(text.contains("node a-disk1 is halted (0 MiB left)"), text);
+        assertEquals(List.of("node a-disk1 is halted (0 MiB left)"), Replicas.notRunning(status.build()));
+        JsonObject node = JsonParser.parseString(StatusJson.render(status.build()))
+                .getAsJsonObject()
+                .getAsJsonArray("clusters")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonArray("nodes")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals("halted", node.get("replica").getAsString());
+        assertEquals("0 MiB left", node.get("replica_detail").getAsString());
+        assertEquals(List.of(), Replicas.notRunning(STATUS));
+    }
+
+    @Test
+    void eachSupernodeSaysBestHowItIsItself() {
+        GetStatusReply leader = GetStatusReply.newBuilder()
+                .addSupernodes(supernode("a:7400", true).setReplica(replica(ReplicaState.REPLICA_RUNNING, "")))
+                .addSupernodes(supernode("b:7400", false))
+                .addSupernodes(supernode("c:7400", false))
+                .setInodes(11)
+                .build();
+        GetStatusReply halted = GetStatusReply.newBuilder()
+                .setRefusal(Refusal.getDefaultInstance())
+                .addSupernodes(supernode("a:7400", false))
+                .addSupernodes(supernode("b:7400", false).setReplica(replica(ReplicaState.REPLICA_HALTED, "full")))
+                .addSupernodes(supernode("c:7400", false))
+                .build();
+        Map<String, GetStatusReply> replies = new LinkedHashMap<>();
+        replies.put("b:7400", halted);
+        replies.put("a:7400", leader);
+
+        GetStatusReply merged = StatusClient.merge(replies, Set.of("c:7400"));
+
+        assertEquals(11, merged.getInodes());
+        assertEquals(
+                List.of("running", "halted", "unreachable"),
+                merged.getSupernodesList().stream()
+                        .map(supernode -> Replicas.state(supernode.getReplica()))
+                        .toList());
+        assertEquals(List.of("supernode b:7400 is halted (full)"), Replicas.notRunning(merged));
+    }
+
+    private static SupernodeStatus.Builder supernode(String address, boolean leads) {
+        return SupernodeStatus.newBuilder().setAddress(address).setLeads(leads);
+    }
+
+    private static ReplicaStatus replica(ReplicaState state, String detail) {
+        return ReplicaStatus.newBuilder().setState(state).setDetail(detail).build();
     }
 
     @Test

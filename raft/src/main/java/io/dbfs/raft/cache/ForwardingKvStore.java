@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A store that is as the one behind it, but for what a subclass does otherwise. */
-abstract class ForwardingKvStore implements KvStore {
-    final KvStore store;
+public abstract class ForwardingKvStore implements KvStore {
+    protected final KvStore store;
 
-    ForwardingKvStore(KvStore store) {
+    protected ForwardingKvStore(KvStore store) {
         this.store = store;
     }
 

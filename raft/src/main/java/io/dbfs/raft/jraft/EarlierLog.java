@@ -29,7 +29,7 @@ final class EarlierLog {
     /** Puts a copy in place of an earlier log, if there is one; a crash leaves the one or the other. */
     static void replace(Path directory, LogStorageOptions options, Executor background) throws IOException {
         Path copy = directory.resolveSibling(directory.getFileName() + "-copy");
-        Path earlier = directory.resolveSibling(directory.getFileName() + "-earlier");
+        Path earlier = setAside(directory);
         if (Files.exists(directory.resolve("CURRENT"))) {
             LOG.info("copy the log {} into the form of this version", directory);
             delete(copy);
@@ -47,13 +47,18 @@ final class EarlierLog {
         }
     }
 
+    /** Where an earlier log is while its copy takes its place. */
+    static Path setAside(Path directory) {
+        return directory.resolveSibling(directory.getFileName() + "-earlier");
+    }
+
     private static void copy(Path from, Path to, LogStorageOptions options, Executor background) throws IOException {
         LogStorageOptions own = new LogStorageOptions();
         own.setGroupId(options.getGroupId());
         own.setLogEntryCodecFactory(options.getLogEntryCodecFactory());
         own.setConfigurationManager(new ConfigurationManager());
         LogStorage source = new RocksDBLogStorage(from.toString(), new RaftOptions());
-        SegmentLogStorage target = new SegmentLogStorage(to, background);
+        SegmentLogStorage target = new SegmentLogStorage(to, background, e -> LOG.error("open the log {}", to, e));
         try {
             if (!source.init(own) || !target.init(own)) {
                 throw new IOException("cannot copy the log " + from);

@@ -24,7 +24,10 @@ final class EntriesProcessor extends NodeRequestProcessor<AppendEntriesRequest> 
     /** Then the leader is told, which comes again. */
     private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(2);
 
-    private final ConcurrentMap<String, Unapplied> unapplied = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Taken> taken = new ConcurrentHashMap<>();
+
+    /** What a replica has taken, which ends with it: the one that is opened in its place begins with nothing. */
+    private record Taken(NodeImpl node, Unapplied unapplied) {}
 
     EntriesProcessor() {
         super(Runnable::run, AppendEntriesResponse.getDefaultInstance());
@@ -55,8 +58,11 @@ final class EntriesProcessor extends NodeRequestProcessor<AppendEntriesRequest> 
     }
 
     private boolean hasRoom(NodeImpl node, AppendEntriesRequest request) {
-        return unapplied
-                .computeIfAbsent(request.getGroupId() + "/" + request.getPeerId(), ignored -> new Unapplied(CLOCK))
+        return taken.compute(
+                        request.getGroupId() + "/" + request.getPeerId(),
+                        (key, last) ->
+                                last != null && last.node() == node ? last : new Taken(node, new Unapplied(CLOCK)))
+                .unapplied()
                 .admit(
                         request.getPrevLogIndex() + request.getEntriesCount(),
                         request.getData().size(),

@@ -38,12 +38,10 @@ final class JRaftGroup implements ReplicatedGroup {
     /** Entries that a new voter may still lack when it begins to count. */
     private static final int CATCH_UP_MARGIN = 1000;
 
-    private final GroupConfig config;
     private final NodeImpl node;
     private final KvStore store;
     private final LeadershipPublisher leadership;
     private final InstantSource clock;
-    private final RaftServers servers;
     private final ReadBarrier readBarrier;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -54,14 +52,11 @@ final class JRaftGroup implements ReplicatedGroup {
             KvStore store,
             LeadershipPublisher leadership,
             InstantSource clock,
-            LongSupplier nanoTime,
-            RaftServers servers) {
-        this.config = config;
+            LongSupplier nanoTime) {
         this.node = node;
         this.store = store;
         this.leadership = leadership;
         this.clock = clock;
-        this.servers = servers;
         this.readBarrier = new ReadBarrier(node, config, leadership, nanoTime);
     }
 
@@ -87,6 +82,11 @@ final class JRaftGroup implements ReplicatedGroup {
     @Override
     public CompletableFuture<Void> readBarrier() {
         return readBarrier.await();
+    }
+
+    /** Up to where entries are applied here. */
+    long appliedIndex() {
+        return node.getLastAppliedLogIndex();
     }
 
     @Override
@@ -144,8 +144,7 @@ final class JRaftGroup implements ReplicatedGroup {
             return;
         }
         leadership.halt();
-        shutdownNode();
-        servers.release(config.raftAddress());
+        shutdown(node);
         store.close();
     }
 
@@ -178,7 +177,7 @@ final class JRaftGroup implements ReplicatedGroup {
     }
 
     /** Waits in bounds, because a node that saves a snapshot as it stops may never end. */
-    private void shutdownNode() {
+    private static void shutdown(NodeImpl node) {
         CountDownLatch ended = new CountDownLatch(1);
         node.shutdown(status -> ended.countDown());
         try {

@@ -1,24 +1,25 @@
 package io.dbfs.raft.jraft;
 
-import com.alipay.sofa.jraft.Node;
-import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import io.dbfs.common.wire.WireServer;
+import io.dbfs.raft.DamagedStorageException;
 import io.dbfs.raft.KvStore;
 import io.dbfs.raft.ReplicatedGroup;
-import io.dbfs.raft.StateMachine;
+import io.dbfs.raft.ReplicatedGroup.Member;
 import io.dbfs.raft.cache.CachedKvStore;
 import io.dbfs.raft.cache.StagedKvStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /** The replicas of this process. They share timers and threads. Thread-safe. */
@@ -72,35 +73,73 @@ public final class JRaftGroups implements AutoCloseable {
     }
 
     /**
-     * Starts a replica. It takes part at once, and leads or follows when its group has elected. The group closes the
-     * store.
+     * Starts a replica. It takes part at once, and leads or follows when its group has elected. One whose disk fails it later
+     * is opened again; see {@link ReplicatedGroup#health}.
      *
      * @param wire listens at the Raft address; serves the replica's peers until the group is closed
-     * @throws IOException when the log or the last snapshot cannot be read
+     * @throws IOException when log, snapshot or state cannot be read and no others can give them, in one line
      */
-    public ReplicatedGroup open(GroupConfig config, StateMachine machine, KvStore store, WireServer wire)
-            throws IOException {
-        return openStaged(config, machine, new StagedKvStore(new CachedKvStore(store, STATE_CACHE_BYTES)), wire);
+    public ReplicatedGroup open(ReplicaSpec spec, WireServer wire) throws IOException {
+        String address = spec.config().raftAddress();
+        servers.acquire(address, wire);
+        return new Supervisor(
+                        spec,
+                        (members, failures) -> openOnce(spec, members, failures),
+                        clock,
+                        nanoTime,
+                        () -> servers.release(address))
+                .start();
     }
 
-    private ReplicatedGroup openStaged(GroupConfig config, StateMachine machine, StagedKvStore store, WireServer wire)
+    private JRaftGroup openOnce(
+            ReplicaSpec spec, List<Member> initialMembers, LeadershipPublisher.FailureListener failures)
             throws IOException {
-        Files.createDirectories(config.directory());
-        LeadershipPublisher leadership = new LeadershipPublisher(config.raftAddress());
-        String name = config.groupId() + "@" + config.raftAddress();
-        NodeOptions options = nodeOptions(config);
-        options.setServiceFactory(new StorageFactory(background));
-        options.setFsm(new Replica(name, machine, store, leadership, background, nanoTime));
-        servers.acquire(config.raftAddress(), wire);
-        Node node;
+        Files.createDirectories(spec.config().directory());
+        StorageCheck.requireVote(spec.config().directory());
+        AtomicReference<DamagedStorageException> damage = new AtomicReference<>();
+        LeadershipPublisher leadership = new LeadershipPublisher(spec.config().raftAddress(), (what, cause) -> {
+            damage.compareAndSet(null, DamagedStorageException.in(cause));
+            failures.onFailure(what, cause);
+        });
+        KvStore state = spec.opener().open(spec.state(), found -> leadership.fail("the state cannot be read", found));
+        StagedKvStore store = new StagedKvStore(new CachedKvStore(state, STATE_CACHE_BYTES));
         try {
-            node = RaftServiceFactory.createAndInitRaftNode(
-                    config.groupId(), Peers.peer(config.raftAddress()), options);
-        } catch (RuntimeException e) {
-            servers.release(config.raftAddress());
-            throw new IOException("cannot start the replica " + name, e);
+            StorageCheck.requireLog(spec.config().directory(), state.appliedIndex());
+            return open(spec, initialMembers, store, leadership);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            DamagedStorageException found = damage.get();
+            if (found != null) {
+                throw found;
+            }
+            throw e;
         }
-        return new JRaftGroup(config, (NodeImpl) node, store, leadership, clock, nanoTime, servers);
+    }
+
+    private JRaftGroup open(
+            ReplicaSpec spec, List<Member> initialMembers, StagedKvStore store, LeadershipPublisher leadership)
+            throws IOException {
+        GroupConfig config = spec.config();
+        String name = config.groupId() + "@" + config.raftAddress();
+        ReplicaFiles files = new ReplicaFiles(config.directory(), spec.state(), clock);
+        StorageFactory storages = new StorageFactory(background);
+        NodeOptions options = nodeOptions(config, initialMembers);
+        options.setServiceFactory(storages);
+        options.setFsm(new Replica(name, spec.machine(), store, leadership, background, nanoTime, files::remember));
+        NodeImpl node = new NodeImpl(config.groupId(), Peers.peer(config.raftAddress()));
+        if (!node.init(options)) {
+            // Not waited for: what never began does not tell of its end.
+            node.shutdown(status -> {});
+            IOException failure = storages.failure();
+            if (failure != null) {
+                throw failure;
+            }
+            long first = storages.firstIndex();
+            storages.close();
+            StorageCheck.requireContinued(config.directory(), first);
+            throw new IOException("replica " + name + " cannot be started, for what was logged before");
+        }
+        return new JRaftGroup(config, node, store, leadership, clock, nanoTime);
     }
 
     /** Ends the shared threads; the groups are closed before. */
@@ -109,12 +148,12 @@ public final class JRaftGroups implements AutoCloseable {
         background.shutdown();
     }
 
-    private static NodeOptions nodeOptions(GroupConfig config) {
+    private static NodeOptions nodeOptions(GroupConfig config, List<Member> initialMembers) {
         NodeOptions options = new NodeOptions();
-        options.setInitialConf(Peers.configuration(config.initialMembers()));
-        options.setLogUri(config.directory().resolve("log").toString());
-        options.setRaftMetaUri(config.directory().resolve("vote").toString());
-        options.setSnapshotUri(config.directory().resolve("snapshot").toString());
+        options.setInitialConf(Peers.configuration(initialMembers));
+        options.setLogUri(ReplicaFiles.log(config.directory()).toString());
+        options.setRaftMetaUri(ReplicaFiles.vote(config.directory()).toString());
+        options.setSnapshotUri(ReplicaFiles.snapshot(config.directory()).toString());
         options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
         options.setSnapshotIntervalSecs((int) config.snapshotInterval().toSeconds());
         options.setDisableCli(true);

@@ -6,10 +6,18 @@ import io.dbfs.raft.ReplicatedGroup.Leadership;
 import io.dbfs.raft.ReplicatedGroup.LeadershipListener;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who leads, told to listeners in order. Thread-safe. */
 final class LeadershipPublisher {
+    /** Hears that a replica takes no part any more although nobody closed it; must not block. */
+    @FunctionalInterface
+    interface FailureListener {
+        void onFailure(String what, @Nullable Throwable cause);
+    }
+
     private final String ownAddress;
+    private final FailureListener failures;
     private volatile Leadership now = new Leadership(false, "", 0);
 
     @GuardedBy("this")
@@ -18,8 +26,9 @@ final class LeadershipPublisher {
     @GuardedBy("this")
     private boolean halted;
 
-    LeadershipPublisher(String ownAddress) {
+    LeadershipPublisher(String ownAddress, FailureListener failures) {
         this.ownAddress = ownAddress;
+        this.failures = failures;
     }
 
     Leadership now() {
@@ -48,6 +57,17 @@ final class LeadershipPublisher {
     synchronized void halt() {
         lose();
         halted = true;
+    }
+
+    /** The same, for a failure; the first is told of. */
+    void fail(String what, @Nullable Throwable cause) {
+        synchronized (this) {
+            if (halted) {
+                return;
+            }
+            halt();
+        }
+        failures.onFailure(what, cause);
     }
 
     /** What a proposal or a read is refused with where this replica does not lead. */

@@ -125,6 +125,10 @@ final class PeerClient implements RpcClient {
             InvokeCallback callback,
             long timeoutMillis) {
         PeerCall call = PeerCall.ofRequest(request);
+        if (!VoteGate.allows(request)) {
+            callback.complete(null, new RemotingException("this replica is being filled again, and asks for no vote"));
+            return;
+        }
         PeerReply reply = new PeerReply(call, callback);
         PeerLink link = linkTo(new Key(endpoint, PeerLane.of(call, request)));
         link.send((Message) request, reply, Duration.ofMillis(timeoutMillis));

@@ -52,6 +52,12 @@ final class PeerService implements WireService {
 
     @SuppressWarnings("unchecked") // The call names the type.
     private void handle(PeerCall call, Message request, RpcContext answer) {
+        if (!VoteGate.admits(request)) {
+            answer.sendResponse(RpcFactoryHelper.responseFactory()
+                    .newResponse(
+                            call.reply(), RaftError.EPERM, "this replica is being filled again, and does not vote"));
+            return;
+        }
         RpcProcessor<Message> processor =
                 (RpcProcessor<Message>) Objects.requireNonNull(processors.get(call), "processor");
         try {

@@ -3,6 +3,7 @@ package io.dbfs.raft.jraft;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
@@ -10,13 +11,16 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.dbfs.raft.ReplicatedGroup.Member;
 import io.dbfs.raft.StateMachine;
 import io.dbfs.raft.cache.StagedKvStore;
 import io.dbfs.raft.runtime.Applier;
 import io.dbfs.raft.runtime.LogEntry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +36,14 @@ final class Replica extends StateMachineAdapter {
     private final LeadershipPublisher leadership;
     private final Executor background;
     private final ApplyPace pace;
+    private final Consumer<List<Member>> membersChanged;
 
     /**
      * Takes up where the store stands.
      *
      * @param name of group and replica, for log lines
      * @param nanoTime a clock that only runs forward
+     * @param membersChanged is told the members after each change
      */
     Replica(
             String name,
@@ -45,13 +51,15 @@ final class Replica extends StateMachineAdapter {
             StagedKvStore store,
             LeadershipPublisher leadership,
             Executor background,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Consumer<List<Member>> membersChanged) {
         this.name = name;
         this.store = store;
         this.applier = new Applier(machine, store);
         this.leadership = leadership;
         this.background = background;
         this.pace = new ApplyPace(nanoTime);
+        this.membersChanged = membersChanged;
     }
 
     @Override
@@ -65,7 +73,7 @@ final class Replica extends StateMachineAdapter {
                 apply(entries);
             } catch (RuntimeException e) {
                 LOG.error("apply {}: halts at index {}", name, entries.getIndex(), e);
-                leadership.halt();
+                leadership.fail("applying failed at index " + entries.getIndex(), e);
                 entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "the state machine failed: " + e));
                 return;
             }
@@ -99,7 +107,7 @@ final class Replica extends StateMachineAdapter {
             return true;
         } catch (IOException e) {
             LOG.error("load snapshot {}: halts, index {}", name, snapshotIndex, e);
-            leadership.halt();
+            leadership.fail("loading the snapshot of index " + snapshotIndex + " failed", e);
             return false;
         }
     }
@@ -129,7 +137,12 @@ final class Replica extends StateMachineAdapter {
     @Override
     public void onError(RaftException error) {
         LOG.error("replicate {}: halts: {}", name, error.getStatus());
-        leadership.halt();
+        leadership.fail(error.getStatus().getErrorMsg(), error);
+    }
+
+    @Override
+    public void onConfigurationCommitted(Configuration configuration) {
+        membersChanged.accept(Peers.members(configuration));
     }
 
     @Override

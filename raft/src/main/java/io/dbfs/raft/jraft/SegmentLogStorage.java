@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,20 @@ final class SegmentLogStorage implements LogStorage {
 
     private final Path directory;
     private final Executor background;
+    private final Consumer<IOException> failures;
     private final RecentEntries recent = new RecentEntries();
     private @Nullable SegmentLog log;
     private @Nullable LogEntryCodecFactory codec;
 
-    /** Not open before {@link #init}. */
-    SegmentLogStorage(Path directory, Executor background) {
+    /**
+     * Not open before {@link #init}.
+     *
+     * @param failures is told why that failed
+     */
+    SegmentLogStorage(Path directory, Executor background, Consumer<IOException> failures) {
         this.directory = directory;
         this.background = background;
+        this.failures = failures;
     }
 
     @Override
@@ -53,7 +60,7 @@ final class SegmentLogStorage implements LogStorage {
             });
             return true;
         } catch (IOException e) {
-            LOG.error("open the log {}", directory, e);
+            failures.accept(e);
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package io.dbfs.raft.log;
 
+import io.dbfs.raft.DamagedStorageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,6 +66,19 @@ final class Segment implements Closeable {
         return first() + count - 1;
     }
 
+    /** What is wrong with a segment that should have more records. */
+    DamagedStorageException damaged(String expectedLast) {
+        return new DamagedStorageException(
+                path,
+                "it has records up to index " + last() + ", at offset " + offsets[count] + " (expected: " + expectedLast
+                        + ")");
+    }
+
+    /** Makes what the page cache has of it durable: a process that died may have left records there. */
+    void force() throws IOException {
+        channel().force(false);
+    }
+
     boolean isEmpty() {
         return count == 0;
     }
@@ -97,7 +111,7 @@ final class Segment implements Closeable {
         ByteBuffer bytes = WholeBuffers.read(channel(), offsets[at], ByteBuffer.allocate(size));
         LogRecord record = bytes.remaining() < size ? null : RecordFormat.parse(header.salt(), bytes);
         if (record == null || record.index() != index) {
-            throw new IOException("log segment " + path + " is damaged: no record of index " + index);
+            throw new DamagedStorageException(path, "no record of index " + index + " at offset " + offsets[at]);
         }
         return record;
     }
@@ -157,8 +171,7 @@ final class Segment implements Closeable {
                     && index - lost < INDEXES_OF_SEGMENT_MAX
                     && RecordFormat.durable(rest, at) >= lost
                     && RecordFormat.parse(header.salt(), rest.duplicate().position(at)) != null) {
-                throw new IOException("log segment " + path + " is damaged: it has records up to index " + last()
-                        + " (expected: " + index + " or later)");
+                throw damaged(index + " or later");
             }
         }
     }

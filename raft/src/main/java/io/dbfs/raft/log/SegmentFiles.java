@@ -48,6 +48,10 @@ final class SegmentFiles {
         }
     }
 
+    Path directory() {
+        return directory;
+    }
+
     /** The segments there are, in order. */
     List<Path> segments() throws IOException {
         return list("[0-9a-f]*");

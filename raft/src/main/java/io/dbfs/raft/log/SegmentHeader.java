@@ -1,5 +1,6 @@
 package io.dbfs.raft.log;
 
+import io.dbfs.raft.DamagedStorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,7 +35,7 @@ record SegmentHeader(long first, boolean isBase, long salt) {
     static SegmentHeader read(FileChannel channel, Path path) throws IOException {
         ByteBuffer block = WholeBuffers.read(channel, 0, ByteBuffer.allocate(BYTES));
         if (block.remaining() < BYTES || block.getLong(0) != MAGIC || block.getInt(USED_BYTES) != crc(block)) {
-            throw new IOException("log segment " + path + " is damaged: it does not begin as one");
+            throw new DamagedStorageException(path, "it does not begin as a log segment (offset 0)");
         }
         return new SegmentHeader(block.getLong(8), block.getInt(24) != 0, block.getLong(16));
     }

@@ -1,6 +1,7 @@
 package io.dbfs.raft.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.dbfs.raft.DamagedStorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,11 +51,15 @@ public final class SegmentLog implements AutoCloseable {
     @GuardedBy("this")
     private boolean hasFailed;
 
+    @GuardedBy("this")
+    private final SyncedMark mark;
+
     private volatile long first = 1;
     private volatile long last;
 
-    private SegmentLog(SegmentFiles files) {
+    private SegmentLog(SegmentFiles files, SyncedMark mark) {
         this.files = files;
+        this.mark = mark;
         ReadWriteLock lock = new ReentrantReadWriteLock();
         readLock = lock.readLock();
         writeLock = lock.writeLock();
@@ -65,10 +70,12 @@ public final class SegmentLog implements AutoCloseable {
      *
      * @param background does what nobody waits for
      * @param visitor is shown every record, in order; its bytes only while it looks
-     * @throws IOException when the disk fails, or records in the middle of the log are damaged
+     * @throws DamagedStorageException when records are damaged that were durable
+     * @throws IOException when the disk fails
      */
     public static SegmentLog open(Path directory, Executor background, Consumer<LogRecord> visitor) throws IOException {
-        SegmentLog log = new SegmentLog(new SegmentFiles(directory, background));
+        SegmentFiles files = new SegmentFiles(directory, background);
+        SegmentLog log = new SegmentLog(files, SyncedMark.open(directory));
         try {
             log.load(visitor);
         } catch (IOException | RuntimeException e) {
@@ -148,6 +155,7 @@ public final class SegmentLog implements AutoCloseable {
         if (lastKept >= last) {
             return;
         }
+        lowerMark(lastKept);
         if (segments.isEmpty() || lastKept < segments.get(0).first()) {
             reset(lastKept + 1);
             return;
@@ -168,6 +176,7 @@ public final class SegmentLog implements AutoCloseable {
     /** Empties the log, durably; its next record will have this index. */
     public synchronized void reset(long next) throws IOException {
         requireSound();
+        lowerMark(next - 1);
         try {
             closeWriter();
             // A base makes void what is before it, so what is after it goes first.
@@ -204,6 +213,7 @@ public final class SegmentLog implements AutoCloseable {
     public synchronized void close() throws IOException {
         hasFailed = true;
         closeWriter();
+        mark.close();
         writeLock.lock();
         try {
             for (Segment segment : segments) {
@@ -214,7 +224,7 @@ public final class SegmentLog implements AutoCloseable {
         }
     }
 
-    private void load(Consumer<LogRecord> visitor) throws IOException {
+    private synchronized void load(Consumer<LogRecord> visitor) throws IOException {
         List<Path> paths = files.segments();
         List<SegmentHeader> headers = new ArrayList<>();
         int base = 0;
@@ -232,13 +242,39 @@ public final class SegmentLog implements AutoCloseable {
             Segment segment = Segment.open(paths.get(i), end, visitor);
             segments.add(segment);
             if (!isNewest && segment.last() != end) {
-                throw new IOException("log segment " + paths.get(i) + " is damaged: it has records up to index "
-                        + segment.last() + " (expected: " + end + ")");
+                throw segment.damaged(Long.toString(end));
             }
         }
         if (!segments.isEmpty()) {
             first = segments.get(0).first();
             last = segments.get(segments.size() - 1).last();
+        }
+        requireSynced();
+    }
+
+    /** What was acknowledged is there, and what is there is durable from now on. */
+    @GuardedBy("this")
+    private void requireSynced() throws IOException {
+        if (last < mark.index()) {
+            String expected = mark.index() + " or later, which were synced";
+            throw segments.isEmpty()
+                    ? new DamagedStorageException(
+                            files.directory(), "it has no log segment (expected: up to index " + expected + ")")
+                    : segments.get(segments.size() - 1).damaged(expected);
+        }
+        if (!segments.isEmpty()) {
+            segments.get(segments.size() - 1).force();
+        }
+        mark.raise(last);
+    }
+
+    @GuardedBy("this")
+    private void lowerMark(long lastKept) throws IOException {
+        try {
+            mark.lower(lastKept);
+        } catch (IOException e) {
+            hasFailed = true;
+            throw e;
         }
     }
 
@@ -306,6 +342,7 @@ public final class SegmentLog implements AutoCloseable {
             writeLock.unlock();
         }
         unseen.clear();
+        mark.raise(last);
     }
 
     @GuardedBy("this")

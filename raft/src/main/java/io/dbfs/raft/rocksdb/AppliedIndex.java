@@ -19,7 +19,7 @@ final class AppliedIndex {
             byte[] value = database.rocks().get(asOf, KEY);
             return value == null ? 0 : ByteBuffer.wrap(value).getLong();
         } catch (RocksDBException e) {
-            throw new IllegalStateException("cannot read " + database.directory(), e);
+            throw database.failure("read", e);
         }
     }
 

@@ -33,7 +33,7 @@ final class Commit {
             AppliedIndex.write(batch, index);
             database.rocks().write(database.writeOptions(), batch);
         } catch (RocksDBException e) {
-            throw new IllegalStateException("cannot write " + database.directory(), e);
+            throw database.failure("write", e);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.dbfs.raft.rocksdb;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.dbfs.raft.DamagedStorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -38,6 +40,7 @@ final class Database {
 
     private final NativeHandles handles;
     private final Path directory;
+    private final Consumer<DamagedStorageException> damaged;
     private final RocksDB rocks;
     private final ReadOptions readOptions;
     private final WriteOptions writeOptions;
@@ -52,8 +55,11 @@ final class Database {
     @GuardedBy("this")
     private boolean retired;
 
-    private Database(Path directory, RocksOptions limits, NativeHandles handles) throws RocksDBException {
+    private Database(
+            Path directory, RocksOptions limits, NativeHandles handles, Consumer<DamagedStorageException> damaged)
+            throws RocksDBException {
         this.directory = directory;
+        this.damaged = damaged;
         this.handles = handles;
         rocks = handles.own(RocksDB.open(options(limits, handles), directory.toString()));
         readOptions = handles.own(new ReadOptions());
@@ -62,14 +68,34 @@ final class Database {
         batch = handles.own(new WriteBatch());
     }
 
-    static Database open(Path directory, RocksOptions limits) throws IOException {
+    /**
+     * Opens a database.
+     *
+     * @param damaged is told of damage that is found later
+     * @throws DamagedStorageException when it is damaged
+     */
+    static Database open(Path directory, RocksOptions limits, Consumer<DamagedStorageException> damaged)
+            throws IOException {
         NativeHandles handles = new NativeHandles();
         try {
-            return new Database(directory, limits, handles);
+            return new Database(directory, limits, handles, damaged);
         } catch (RocksDBException e) {
             handles.close();
-            throw new IOException("cannot open the store " + directory, e);
+            throw Damage.isOne(e)
+                    ? Damage.of(directory, e)
+                    : new IOException("cannot open the store " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What a call failed with; damage is told of as well, and kept for the next start. */
+    IllegalStateException failure(String what, RocksDBException e) {
+        if (!Damage.isOne(e)) {
+            return new IllegalStateException("cannot " + what + " " + directory + ": " + e.getMessage(), e);
+        }
+        DamagedStorageException damage = Damage.of(directory, e);
+        Damage.mark(directory, damage);
+        damaged.accept(damage);
+        return new IllegalStateException("cannot " + what + " " + directory, damage);
     }
 
     Path directory() {

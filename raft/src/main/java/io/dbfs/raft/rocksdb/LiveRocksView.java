@@ -23,7 +23,7 @@ final class LiveRocksView implements StateView {
         try {
             return Optional.ofNullable(database.rocks().get(database.readOptions(), key));
         } catch (RocksDBException e) {
-            throw new IllegalStateException("cannot read " + database.directory(), e);
+            throw database.failure("read", e);
         } finally {
             database.release();
         }

@@ -30,7 +30,7 @@ final class PrefixReader {
                 visit(iterator, from, visitor);
             }
         } catch (RocksDBException e) {
-            throw new IllegalStateException("cannot read " + database.directory(), e);
+            throw database.failure("read", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dbfs.raft.rocksdb;
 
+import io.dbfs.raft.DamagedStorageException;
 import io.dbfs.raft.KvStore;
 import io.dbfs.raft.Mutation;
 import io.dbfs.raft.StateView;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
@@ -23,22 +25,46 @@ public final class RocksKvStore implements KvStore {
 
     private final Generations generations;
     private final RocksOptions limits;
+    private final Consumer<DamagedStorageException> damaged;
 
     private volatile Database database;
     private volatile long appliedIndex;
     private volatile boolean closed;
 
-    private RocksKvStore(Generations generations, RocksOptions limits, Database database) {
+    private RocksKvStore(
+            Generations generations,
+            RocksOptions limits,
+            Database database,
+            Consumer<DamagedStorageException> damaged) {
         this.generations = generations;
         this.limits = limits;
+        this.damaged = damaged;
         this.database = database;
         this.appliedIndex = AppliedIndex.read(database, database.readOptions());
     }
 
-    /** Opens the store in a directory, which is made for a new one. One process at a time has it open. */
-    public static RocksKvStore open(Path directory, RocksOptions limits) throws IOException {
+    /**
+     * Opens the store in a directory, which is made for a new one. One process at a time has it open.
+     *
+     * @param damaged is told of damage that a later read finds; must not block
+     * @throws DamagedStorageException when it is damaged, as far as that can be seen now
+     */
+    public static RocksKvStore open(Path directory, RocksOptions limits, Consumer<DamagedStorageException> damaged)
+            throws IOException {
         Generations generations = new Generations(directory);
-        return new RocksKvStore(generations, limits, Database.open(generations.openNewest(), limits));
+        Path newest = generations.openNewest();
+        Damage.requireNone(newest);
+        Database database = Database.open(newest, limits, damaged);
+        try {
+            return new RocksKvStore(generations, limits, database, damaged);
+        } catch (IllegalStateException e) {
+            database.retire();
+            DamagedStorageException damage = DamagedStorageException.in(e);
+            if (damage != null) {
+                throw damage;
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -81,7 +107,7 @@ public final class RocksKvStore implements KvStore {
             used.rocks().flush(flush);
             checkpoint.createCheckpoint(directory.toString());
         } catch (RocksDBException e) {
-            throw new IOException("cannot write the checkpoint " + directory, e);
+            throw new IOException("cannot write the checkpoint " + directory, used.failure("checkpoint", e));
         } finally {
             used.release();
         }
@@ -94,7 +120,7 @@ public final class RocksKvStore implements KvStore {
             throw new IOException("no checkpoint: " + checkpoint);
         }
         Database old = database;
-        Database restored = Database.open(generations.adopt(checkpoint, old.directory()), limits);
+        Database restored = Database.open(generations.adopt(checkpoint, old.directory()), limits, damaged);
         long index = AppliedIndex.read(restored, restored.readOptions());
         database = restored;
         appliedIndex = index;

@@ -33,7 +33,7 @@ final class RocksView implements StateView {
         try {
             return Optional.ofNullable(database.rocks().get(options, key));
         } catch (RocksDBException e) {
-            throw new IllegalStateException("cannot read " + database.directory(), e);
+            throw database.failure("read", e);
         }
     }
 

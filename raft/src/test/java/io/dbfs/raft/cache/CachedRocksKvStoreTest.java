@@ -11,6 +11,6 @@ import java.nio.file.Path;
 final class CachedRocksKvStoreTest extends KvStoreContract {
     @Override
     protected KvStore open(Path directory) throws IOException {
-        return new CachedKvStore(RocksKvStore.open(directory, RocksOptions.defaults()), 20_000);
+        return new CachedKvStore(RocksKvStore.open(directory, RocksOptions.defaults(), damage -> {}), 20_000);
     }
 }

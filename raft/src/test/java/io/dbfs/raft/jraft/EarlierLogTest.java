@@ -72,7 +72,7 @@ final class EarlierLogTest {
     }
 
     private void assertHoldsAll() {
-        SegmentLogStorage log = new SegmentLogStorage(directory, Runnable::run);
+        SegmentLogStorage log = new SegmentLogStorage(directory, Runnable::run, failure -> {});
         assertTrue(log.init(options(configurations)));
         assertEquals(FIRST, log.getFirstLogIndex());
         assertEquals(LAST, log.getLastLogIndex());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 /** Replicas of one group in this process, on loopback, each of which can be stopped and started. */
 final class TestReplicas implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration ELECTION_TIMEOUT = Duration.ofMillis(400);
     private static final FreePorts PORTS = new FreePorts(new Random());
     private static final long POLL_NANOS = 2_000_000;
 
@@ -44,11 +46,15 @@ final class TestReplicas implements AutoCloseable {
     private final Duration electionTimeout;
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, ReplicatedGroup> running = new TreeMap<>();
-    private final Map<String, KvStore> stores = new TreeMap<>();
+    /** Also changed by the threads that open a replica again. */
+    private final Map<String, KvStore> stores = new ConcurrentSkipListMap<>();
+
+    private final Map<String, String> fatal = new ConcurrentSkipListMap<>();
+    private final DiskFaults faults = new DiskFaults();
     private final Map<String, WireServer> wires = new TreeMap<>();
 
     TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads) throws IOException {
-        this(root, founders, machine, reads, Duration.ofMillis(400));
+        this(root, founders, machine, reads, ELECTION_TIMEOUT);
     }
 
     TestReplicas(Path root, int founders, StateMachine machine, ReadMode reads, Duration electionTimeout)
@@ -114,7 +120,7 @@ final class TestReplicas implements AutoCloseable {
     void replaceState(String address, Path checkpoint) throws IOException {
         Path state = directory(address).resolve("state");
         delete(state);
-        try (KvStore store = RocksKvStore.open(state, RocksOptions.defaults())) {
+        try (KvStore store = RocksKvStore.open(state, RocksOptions.defaults(), damage -> {})) {
             store.restore(checkpoint);
         }
     }
@@ -126,6 +132,16 @@ final class TestReplicas implements AutoCloseable {
 
     void loseState(String address) throws IOException {
         delete(directory(address).resolve("state"));
+    }
+
+    /** What goes wrong with the replicas' disks. */
+    DiskFaults faults() {
+        return faults;
+    }
+
+    /** What a replica's process was asked to end for; empty while it was not. */
+    String fatal(String address) {
+        return fatal.getOrDefault(address, "");
     }
 
     String awaitLeader() {
@@ -214,18 +230,33 @@ final class TestReplicas implements AutoCloseable {
     }
 
     private void startAs(String address, List<Member> initialMembers) throws IOException {
-        Path directory = directory(address);
-        KvStore store = RocksKvStore.open(directory.resolve("state"), RocksOptions.defaults());
+        Path directory = Files.createDirectories(directory(address));
         GroupConfig config = GroupConfig.of("test", address, initialMembers, directory)
                 .withElectionTimeout(electionTimeout)
                 .withReads(reads);
         WireServer wire = WireServer.start(HostPort.parse(address).resolve(), List.of());
         wires.put(address, wire);
-        running.put(address, groups.open(config, machine, store, wire));
-        stores.put(address, store);
+        ReplicaSpec spec = new ReplicaSpec(
+                config,
+                machine,
+                directory.resolve("state"),
+                (state, damaged) -> {
+                    KvStore store = faults.wrap(address, RocksKvStore.open(state, RocksOptions.defaults(), damaged));
+                    stores.put(address, store);
+                    return store;
+                },
+                () -> faults.usableBytes(address, directory),
+                line -> fatal.put(address, line));
+        try {
+            running.put(address, groups.open(spec, wire));
+        } catch (IOException e) {
+            wires.remove(address);
+            wire.close();
+            throw e;
+        }
     }
 
-    private Path directory(String address) {
+    Path directory(String address) {
         return root.resolve(address.replace(':', '-'));
     }
 

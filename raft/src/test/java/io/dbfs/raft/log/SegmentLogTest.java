@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dbfs.raft.DamagedStorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -145,6 +146,8 @@ final class SegmentLogTest {
         try (SegmentLog log = open()) {
             log.append(records);
         }
+        // As after a power cut before the batch was synced: the mark is that of the batch before.
+        Files.delete(directory.resolve("synced"));
         damage(newest(), SegmentHeader.BYTES + (long) intact * (RecordFormat.HEADER_BYTES + 3000) + 100);
         try (SegmentLog log = open()) {
             assertEquals(intact, log.last());
@@ -164,8 +167,106 @@ final class SegmentLogTest {
             }
         }
         damage(newest(), SegmentHeader.BYTES + 4L * (RecordFormat.HEADER_BYTES + 3000) + 100);
-        String said = assertThrows(IOException.class, this::open).toString();
-        assertTrue(said.contains("up to index 4 (expected: 6 or later)"), said);
+        String said = assertThrows(DamagedStorageException.class, this::open).toString();
+        assertTrue(said.contains("up to index 4, at offset 16240 (expected: 6 or later)"), said);
+    }
+
+    @Test
+    void damageOfTheLastRecordThatWasSyncedIsSaid() throws IOException {
+        try (SegmentLog log = open()) {
+            for (long index = 1; index <= 3; index++) {
+                log.append(List.of(record(index, 1, 3000)));
+            }
+        }
+        long offset = SegmentHeader.BYTES + 2L * (RecordFormat.HEADER_BYTES + 3000);
+        damage(newest(), offset + 100);
+        String said = assertThrows(DamagedStorageException.class, this::open).getMessage();
+        assertTrue(
+                said.startsWith(newest() + " is damaged: it has records up to index 2, at offset " + offset
+                        + " (expected: 3 or later"),
+                said);
+        // It stays so: nothing was made anew in its place.
+        assertThrows(DamagedStorageException.class, this::open);
+    }
+
+    @Test
+    void segmentsThatAreGoneAreMissed() throws IOException {
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(1, 1, 10)));
+        }
+        Files.delete(newest());
+        assertThrows(DamagedStorageException.class, this::open);
+    }
+
+    @Test
+    void aLogOfAnEarlierVersionHasNoMarkAndGetsOne() throws IOException {
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(1, 1, 10), record(2, 1, 10)));
+        }
+        Files.delete(directory.resolve("synced"));
+        try (SegmentLog log = open()) {
+            assertEquals(2, log.last());
+        }
+        damage(newest(), SegmentHeader.BYTES + RecordFormat.HEADER_BYTES + 10 + 3);
+        assertThrows(DamagedStorageException.class, this::open);
+    }
+
+    @Test
+    void aMarkThatIsOldOrDamagedStopsNothing() throws IOException {
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(1, 1, 10)));
+        }
+        Path mark = directory.resolve("synced");
+        byte[] old = Files.readAllBytes(mark);
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(2, 1, 10)));
+        }
+        Files.write(mark, old);
+        try (SegmentLog log = open()) {
+            assertEquals(2, log.last());
+        }
+        damage(mark, 7);
+        try (SegmentLog log = open()) {
+            assertEquals(2, log.last());
+        }
+    }
+
+    @Test
+    void whatIsCutOffOnPurposeIsNotMissed() throws IOException {
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(1, 1, 10), record(2, 1, 10), record(3, 1, 10)));
+            log.truncateSuffix(1);
+        }
+        try (SegmentLog log = open()) {
+            assertEquals(1, log.last());
+            log.append(List.of(record(2, 2, 10), record(3, 2, 10)));
+            log.reset(2);
+        }
+        try (SegmentLog log = open()) {
+            assertEquals(1, log.last());
+            log.reset(50);
+        }
+        try (SegmentLog log = open()) {
+            assertEquals(49, log.last());
+        }
+    }
+
+    @Test
+    void aCrashBeforeALogIsEmptiedToAHigherIndexLeavesItReadable() throws IOException {
+        try (SegmentLog log = open()) {
+            log.append(List.of(record(1, 1, 10)));
+        }
+        Path first = newest();
+        byte[] records = Files.readAllBytes(first);
+        try (SegmentLog log = open()) {
+            log.reset(100);
+        }
+        // The mark was written, if at all, and the base was not.
+        Files.delete(newest());
+        Files.write(first, records);
+        try (SegmentLog log = open()) {
+            assertEquals(1, log.last());
+        }
     }
 
     @Test
@@ -179,7 +280,7 @@ final class SegmentLogTest {
         damage(oldest, SegmentHeader.BYTES + 3 * MEBIBYTE);
         String said = assertThrows(IOException.class, this::open).toString();
         assertTrue(said.contains(oldest.toString()), said);
-        assertTrue(said.contains("up to index 2 (expected: "), said);
+        assertTrue(said.contains("up to index 2, at offset 2101320 (expected: 7)"), said);
     }
 
     @Test
@@ -292,7 +393,7 @@ final class SegmentLogTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> !file.getFileName().toString().startsWith("spare"))
+            return files.filter(file -> file.getFileName().toString().matches("[0-9a-f]{16}"))
                     .sorted()
                     .toList();
         }

@@ -135,6 +135,7 @@ public final class RegistryService extends RegistryGrpc.RegistryImplBase {
                 client,
                 failure -> GetStatusReply.newBuilder()
                         .setRefusal(namespace.refusal("get status", failure))
+                        .addAllSupernodes(supernodes.get())
                         .build());
     }
 

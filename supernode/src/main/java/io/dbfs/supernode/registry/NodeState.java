@@ -46,6 +46,7 @@ record NodeState(NodeReport report, long silentNanos) {
                 .setChunkBytes(report.getChunkBytes())
                 .setVersion(report.getVersion())
                 .setStopped(report.getStopping())
+                .setReplica(report.getReplica())
                 .setSilentMillis(TimeUnit.NANOSECONDS.toMillis(silentNanos))
                 .build();
     }

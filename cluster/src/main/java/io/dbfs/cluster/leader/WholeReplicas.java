@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Which of a chunk's copies are whole, as far as the records tell. */
-final class ReplicaHealth {
-    private ReplicaHealth() {}
+final class WholeReplicas {
+    private WholeReplicas() {}
 
     /** All nodes with a copy, those whose copy is damaged at the end: of these single blocks can be read. */
     static List<Integer> wholeFirst(ChunkRecord record) {
