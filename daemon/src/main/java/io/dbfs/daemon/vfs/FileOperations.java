@@ -223,8 +223,17 @@ final class FileOperations {
         writer.errors().check(handle.errors());
         writer.write(offset, source, append);
         if (handle.flags().syncs()) {
-            writer.flush(true);
-            writer.errors().check(handle.errors());
+            sync(handle.file(), handle.errors());
+        }
+    }
+
+    /** Makes everything durable, or throws what fsync(2) may fail with: ETIMEDOUT is not among it. */
+    private static void sync(OpenFile file, WriteErrors.Cursor errors) {
+        try {
+            file.writer().flush(true);
+            file.writer().errors().check(errors);
+        } catch (FsException e) {
+            throw e.errno() == Errno.ETIMEDOUT ? new FsException(Errno.EIO, e.getMessage(), e) : e;
         }
     }
 
@@ -265,8 +274,7 @@ final class FileOperations {
     void fsync(HandleId id) {
         FileHandle handle = handles.get(id);
         locks.requireKept(handle.file());
-        handle.file().writer().flush(true);
-        handle.file().writer().errors().check(handle.errors());
+        sync(handle.file(), handle.errors());
     }
 
     /**
@@ -279,8 +287,7 @@ final class FileOperations {
         open.forEach(file -> {
             WriteErrors.Cursor before = file.writer().errors().cursor();
             try {
-                file.writer().flush(true);
-                file.writer().errors().check(before);
+                sync(file, before);
             } catch (FsException e) {
                 failures.add(e);
             }

@@ -112,12 +112,16 @@ public final class Deployment implements AutoCloseable {
 
     /** A node of the first cluster that does not lead it. */
     public ServerProcess followingNode() {
+        return followingNodes().get(0);
+    }
+
+    /** Every node of the first cluster that does not lead it. */
+    public List<ServerProcess> followingNodes() {
         ServerProcess leader = leadingNode();
         return nodes.stream()
                 .map(Server::process)
                 .filter(node -> node != leader)
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     /** Every supernode and node. */
