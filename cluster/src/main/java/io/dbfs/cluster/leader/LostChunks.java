@@ -7,6 +7,10 @@ import io.dbfs.proto.ChunkRecord;
 import io.dbfs.proto.ListLostReply;
 import io.dbfs.proto.ListLostRequest;
 import io.dbfs.proto.LostChunk;
+import io.dbfs.proto.NodeRecord;
+import io.dbfs.proto.NodeState;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The chunks without a whole copy on a live node, with their files: a page at a time, from an index of these chunks alone. */
 final class LostChunks {
@@ -18,16 +22,27 @@ final class LostChunks {
     static ListLostReply list(ContentsView view, ListLostRequest request) {
         int asked = request.getLimit();
         int limit = asked <= 0 ? Limits.REPLY_ENTRIES_MAX : Math.min(asked, Limits.REPLY_ENTRIES_MAX);
+        Set<Integer> leaving = leaving(view);
         ListLostReply.Builder reply = ListLostReply.newBuilder().setEnd(true);
         view.belowCopies(0, request.getAfter(), chunk -> {
             if (reply.getChunksCount() == limit) {
                 reply.setEnd(false);
                 return false;
             }
-            view.chunk(chunk).ifPresent(record -> reply.addChunks(lost(view, chunk, record)));
+            view.chunk(chunk)
+                    .filter(record -> leaving.stream().noneMatch(node -> ReplicaHealth.isWholeOn(record, node)))
+                    .ifPresent(record -> reply.addChunks(lost(view, chunk, record)));
             return true;
         });
         return reply.build();
+    }
+
+    /** Copies on these nodes do not count any more, and can be read until they are elsewhere. */
+    private static Set<Integer> leaving(ContentsView view) {
+        return view.nodes().stream()
+                .filter(node -> node.getState() == NodeState.LEAVING)
+                .map(NodeRecord::getNodeId)
+                .collect(Collectors.toSet());
     }
 
     private static LostChunk lost(ContentsView view, long chunk, ChunkRecord record) {

@@ -25,7 +25,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,9 +94,9 @@ public final class WireChunkTransport implements ChunkTransport {
             return read.result();
         }
         return read.result()
-                .handle((done, failure) ->
-                        failure != null && read.isDamageFound() ? readBlocks(chunk, offset, target) : read.result())
-                .thenCompose(Function.identity());
+                .exceptionallyCompose(failure -> read.isDamageFound()
+                        ? readBlocks(chunk, offset, target)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** No replica has all of it: some may have the blocks that others lack. */
