@@ -79,13 +79,8 @@ public final class DbfsFileSystem implements FileSystem {
                 new BlockCache(config.blockCacheBytes()),
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing);
-        this.names = new NameOperations(
-                services.names(),
-                entries,
-                new CompleteDirectories(services.names(), validity),
-                listings,
-                stats,
-                notices);
+        CompleteDirectories complete = new CompleteDirectories(services.names(), validity);
+        this.names = new NameOperations(services.names(), entries, complete, listings, stats, notices);
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.files = new FileOperations(
