@@ -157,9 +157,12 @@ final class Watcher {
 
     @GuardedBy("this")
     private boolean cachesAny(Collection<ChangedEntry> names) {
-        return !names.isEmpty()
-                && (acknowledged < forgottenAt
-                        || names.stream().anyMatch(name -> directories.contains(name.getParent())));
+        for (ChangedEntry name : names) {
+            if (acknowledged < forgottenAt || directories.contains(name.getParent())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @GuardedBy("this")
@@ -168,13 +171,9 @@ final class Watcher {
         if (told.isDone()) {
             return told;
         }
-        CompletableFuture<Void> awaited = awaitedReplies.computeIfAbsent(number + 1, ignored -> told);
-        awaited.whenComplete((done, failure) -> forget(awaited));
-        return awaited;
-    }
-
-    private synchronized void forget(CompletableFuture<Void> awaited) {
-        awaitedReplies.values().remove(awaited);
+        // What was not acknowledged under its lease is not waited for any more.
+        awaitedReplies.values().removeIf(CompletableFuture::isDone);
+        return awaitedReplies.computeIfAbsent(number + 1, ignored -> told);
     }
 
     /** The mount caches names of a directory from now on, for good: that one of them has changed voids no other. */

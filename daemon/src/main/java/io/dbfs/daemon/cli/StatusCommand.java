@@ -3,6 +3,7 @@ package io.dbfs.daemon.cli;
 import io.dbfs.proto.GetStatusReply;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -109,13 +109,8 @@ public final class DbfsFileSystem implements FileSystem {
                                 () -> services.workers().execute(task),
                                 ABANDONED_DELAY.toMillis(),
                                 TimeUnit.MILLISECONDS));
-        this.names = new NameOperations(
-                services.names(),
-                entries,
-                new CompleteDirectories(services.names(), validity),
-                listings,
-                stats,
-                notices);
+        CompleteDirectories complete = new CompleteDirectories(services.names(), validity);
+        this.names = new NameOperations(services.names(), entries, complete, listings, stats, notices);
         this.xattrs = new Xattrs(services.names(), names, stats);
         this.files = new FileOperations(
                 names,

@@ -187,16 +187,20 @@ final class KernelNotices {
                 dropped.complete(null);
             }
         });
-        CompletableFuture<Void> alsoUnused = new CompletableFuture<Void>()
+        dropAllUnlessDone(cache, dropped);
+        return dropped;
+    }
+
+    private void dropAllUnlessDone(KernelCache cache, CompletableFuture<Void> dropped) {
+        CompletableFuture<Void> unused = new CompletableFuture<Void>()
                 .completeOnTimeout(null, ENTRY_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
                 .thenRun(() -> {
                     if (!dropped.isDone()) {
                         boolean all = allEntries(cache);
-                        LOG.debug("{} in {} was not dropped in time; all names were: {}", name, parent, all);
+                        LOG.debug("a name was not dropped in time; all names were: {}", all);
                         dropped.complete(null);
                     }
                 });
-        return dropped;
     }
 
     /** Any name may lead elsewhere. Where the kernel cannot drop all it uses them for up to a second. */
@@ -242,6 +246,7 @@ final class KernelNotices {
     }
 
     /** Complete when what the notice returns is. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The inner stage is what the outer one completes with.
     private static CompletableFuture<Void> send(Executor executor, Supplier<CompletableFuture<Void>> notice) {
         try {
             return CompletableFuture.supplyAsync(notice, executor)
