@@ -30,7 +30,7 @@ final class LostChunks {
                 return false;
             }
             view.chunk(chunk)
-                    .filter(record -> leaving.stream().noneMatch(node -> ReplicaHealth.isWholeOn(record, node)))
+                    .filter(record -> leaving.stream().noneMatch(node -> WholeReplicas.isWholeOn(record, node)))
                     .ifPresent(record -> reply.addChunks(lost(view, chunk, record)));
             return true;
         });
