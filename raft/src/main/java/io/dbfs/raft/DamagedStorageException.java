@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class DamagedStorageException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String file;
+    private final String message;
+
     /**
      * One line for the person who has to deal with it.
      *
@@ -15,12 +18,25 @@ public final class DamagedStorageException extends IOException {
      * @param detail what is wrong with it, and where
      */
     public DamagedStorageException(Path file, String detail) {
-        super(file + " is damaged: " + detail);
+        this.file = file.toString();
+        this.message = file + " is damaged: " + detail;
     }
 
     /** The same, with the failure that showed it. */
     public DamagedStorageException(Path file, String detail, Throwable cause) {
-        super(file + " is damaged: " + detail, cause);
+        super(cause);
+        this.file = file.toString();
+        this.message = file + " is damaged: " + detail;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    /** Whether what is damaged is a directory or in it. */
+    public boolean isIn(Path directory) {
+        return Path.of(file).startsWith(directory);
     }
 
     /** The damage that a failure came from; null when it came from something else. */

@@ -21,8 +21,8 @@ final class SupervisedGroup implements ReplicatedGroup {
     private volatile @Nullable JRaftGroup current;
     private volatile ReplicaHealth health = ReplicaHealth.RUNNING;
 
-    @GuardedBy("this")
-    private Leadership last = new Leadership(false, "", 0);
+    /** Written under the lock. Read without it: a listener, which is told under it, may wait for who asks. */
+    private volatile Leadership last = new Leadership(false, "", 0);
 
     @GuardedBy("this")
     private final List<LeadershipListener> listeners = new ArrayList<>();
@@ -86,7 +86,7 @@ final class SupervisedGroup implements ReplicatedGroup {
     }
 
     @Override
-    public synchronized Leadership leadership() {
+    public Leadership leadership() {
         return last;
     }
 

@@ -199,11 +199,9 @@ final class Supervisor {
             halted(damage.getMessage());
             return Optional.of(damage.getMessage() + "; " + advice(damage, members));
         }
-        boolean vote = damage.getMessage() != null
-                && damage.getMessage()
-                        .startsWith(ReplicaFiles.vote(spec.config().directory()).toString());
         files.beginRefill();
-        List<Path> moved = files.setAside(vote);
+        List<Path> moved =
+                files.setAside(damage.isIn(ReplicaFiles.vote(spec.config().directory())));
         LOG.error("replica {}: {}; set aside as {}, and filled again by the others", name, damage.getMessage(), moved);
         beginRefill();
         return Optional.empty();
@@ -211,9 +209,7 @@ final class Supervisor {
 
     private String advice(DamagedStorageException damage, List<Member> members) {
         String others = members.size() > 1 ? "the other voters are no majority" : "no other member has it";
-        boolean isState = damage.getMessage() != null
-                && damage.getMessage().startsWith(spec.state().toString());
-        return isState
+        return damage.isIn(spec.state())
                 ? others + ": move " + spec.state()
                         + " away and start again, which builds it from the last snapshot and the log"
                 : others + ": restore " + spec.config().directory() + " and " + spec.state() + " from a backup";

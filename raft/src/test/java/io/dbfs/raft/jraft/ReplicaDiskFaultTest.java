@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,11 @@ final class ReplicaDiskFaultTest {
     private TestReplicas replicas;
     private long sequence;
 
+    @BeforeEach
+    void startReplicas() throws IOException {
+        replicas = new TestReplicas(directory.resolve("group"), 3, new RegisterMachine(), ReadMode.LEASE);
+    }
+
     @AfterEach
     void stopReplicas() {
         replicas.close();
@@ -37,7 +43,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aReplicaWhoseDiskWasFullTakesPartAgainWhenThereIsSpace() throws IOException {
-        start(3);
         proposeMany(10);
         String victim = aFollower();
         replicas.faults().fill(victim);
@@ -64,7 +69,6 @@ final class ReplicaDiskFaultTest {
     @Test
     void aReplicaOnAFileSystemThatWasFullTakesPartAgain() throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts a small file system");
-        start(3);
         proposeMany(3);
         replicas.awaitSameDigest();
         String victim = aFollower();
@@ -98,7 +102,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aLeaderWhoseDiskFailsIsReplacedAndComesBack() throws IOException {
-        start(3);
         proposeMany(5);
         String leader = replicas.awaitLeader();
         replicas.faults().breakDisk(leader);
@@ -111,7 +114,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aReplicaWithADamagedLogIsFilledAgainByTheOthers() throws IOException {
-        start(3);
         proposeMany(20);
         replicas.awaitSameDigest();
         String victim = aFollower();
@@ -135,7 +137,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aReplicaWithADamagedStateIsFilledAgainBySnapshot() throws Exception {
-        start(3);
         proposeMany(20);
         String victim = aFollower();
         for (String address : replicas.addresses()) {
@@ -160,7 +161,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aReplicaWhoseLogWasRemovedIsFilledAgain() throws IOException {
-        start(3);
         proposeMany(20);
         replicas.awaitSameDigest();
         String victim = aFollower();
@@ -177,7 +177,6 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aReplicaThatLostItsLogDoesNotElectOneThatLacksWhatItAcknowledged() throws IOException {
-        start(3);
         proposeMany(5);
         replicas.awaitSameDigest();
         String leader = replicas.awaitLeader();
@@ -216,7 +215,8 @@ final class ReplicaDiskFaultTest {
 
     @Test
     void aSingleReplicaWithADamagedLogIsNotStarted() throws IOException {
-        start(1);
+        replicas.close();
+        replicas = new TestReplicas(directory.resolve("single"), 1, new RegisterMachine(), ReadMode.LEASE);
         proposeMany(5);
         String only = replicas.addresses().get(0);
         replicas.stop(only);
@@ -229,10 +229,6 @@ final class ReplicaDiskFaultTest {
         assertTrue(said.contains("at offset "), said);
         assertTrue(said.contains("from a backup"), said);
         assertEquals(0, setAside(only, "log.damaged-"));
-    }
-
-    private void start(int count) throws IOException {
-        replicas = new TestReplicas(directory.resolve("group"), count, new RegisterMachine(), ReadMode.LEASE);
     }
 
     private void awaitState(String address, State state) {
