@@ -31,8 +31,8 @@ public final class NodeSettings {
             "members",
             SettingType.optional(SettingType.listOf(SettingType.server())),
             "",
-            "The nodes that found the cluster, at most 5, the same at each of them. Empty: this node joins the cluster, which"
-                    + " exists.");
+            "The nodes that found the cluster, at most 5, the same at each of them. Empty: this node joins the"
+                    + " cluster, which exists.");
     static final Setting<Path> DATA = Setting.of(
             "data",
             SettingType.absolutePath(),
@@ -47,7 +47,7 @@ public final class NodeSettings {
             "min_replicas",
             SettingType.integer(1, 5),
             "2",
-            "Copies that must be stored before a write is acknowledged.");
+            "Copies that must be stored before a write is acknowledged, and durable before fsync succeeds.");
     static final Setting<Long> CHUNK_SIZE = Setting.of(
             "chunk_size", SettingType.size("64KiB", "64MiB"), "8MiB", "The largest chunk; a multiple of 64KiB.");
     static final Setting<Optional<Long>> RESERVE = Setting.of(
@@ -76,7 +76,8 @@ public final class NodeSettings {
             "direct_io",
             SettingType.flag(),
             "true",
-            "Long pieces of chunks are written, and read by mounts of this host, past the page cache. `false` is better for disks that seek.");
+            "Long pieces of chunks are written, and read by mounts of this host, past the page cache. `false` is"
+                    + " better for disks that seek.");
     static final Setting<String> READS =
             Setting.of("reads", SettingType.oneOf("lease", "quorum"), "lease", "As for the supernode.");
 
