@@ -74,7 +74,11 @@ public final class Connection implements AutoCloseable {
 
     private ContentsClient connect(ClusterId cluster) {
         GroupCalls calls = new GroupCalls(
-                "cluster " + cluster, new RouteLocator(cluster, supernode, waits.nanoTime()), channels::calls, policy, waits);
+                "cluster " + cluster,
+                new RouteLocator(cluster, supernode, waits.nanoTime()),
+                channels::calls,
+                policy,
+                waits);
         return new GrpcContentsClient(calls, stamps(), session::id, host, () -> {
             watches.using(cluster, calls);
             return watches.contents(cluster).watcher();

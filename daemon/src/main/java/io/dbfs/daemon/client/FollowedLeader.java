@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * answer is not asked again for a while, even where others still take it for the leader.
  */
 abstract class FollowedLeader implements LeaderLocator {
-    /** By then a group has elected another leader, and its members know. */
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** By then a group has elected another leader, and its members know; or it still follows this one, which was slow. */
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final LongSupplier nanoTime;
     /** Processes that did not answer, and until when they are not asked. */
@@ -48,6 +48,11 @@ abstract class FollowedLeader implements LeaderLocator {
 
     @Override
     public final synchronized void failed(String asked) {
+        leave(asked);
+    }
+
+    @Override
+    public final synchronized void silent(String asked) {
         long now = nanoTime.getAsLong();
         silentUntil.values().removeIf(until -> until - now <= 0);
         silentUntil.put(asked, now + SILENT_NANOS);

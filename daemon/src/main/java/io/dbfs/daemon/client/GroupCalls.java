@@ -5,7 +5,10 @@ import io.dbfs.common.FsException;
 import io.dbfs.common.rpc.NotLeaderRefusal;
 import io.dbfs.common.rpc.Refusals;
 import io.dbfs.common.wire.WireChannel;
+import io.dbfs.proto.DescribeReply;
+import io.dbfs.proto.DescribeRequest;
 import io.dbfs.proto.Refusal;
+import io.dbfs.proto.WireGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -32,8 +35,10 @@ final class GroupCalls {
     /** Hints followed at once; after these even a hint waits, so that two confused servers make no storm. */
     private static final int EAGER_HINTS_MAX = 2;
 
-    /** Attempts take up to this share longer. */
+    /** Probes are sent up to this share later. */
     private static final double JITTER = 0.2;
+    /** How long a server may take for a sign of life. */
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String group;
     private final LeaderLocator leaders;
@@ -90,7 +95,7 @@ final class GroupCalls {
      */
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Refusal> refusalOf, long deadlineNanos) {
         int hints = 0;
-        int silences = 0;
+        boolean patient = false;
         for (int attempt = 0; ; attempt++) {
             String leader = leaders.locate(deadlineNanos);
             String trouble;
@@ -98,7 +103,7 @@ final class GroupCalls {
                 trouble = "no leader";
             } else {
                 try {
-                    A answer = attempt(method, request, leader, deadlineNanos, silences);
+                    A answer = attempt(method, request, leader, deadlineNanos, patient);
                     Refusals.check(refusalOf.apply(answer));
                     return answer;
                 } catch (NotLeaderRefusal refusal) {
@@ -114,8 +119,15 @@ final class GroupCalls {
                     trouble = refusal.getMessage() + " at " + leader;
                 } catch (StatusRuntimeException failure) {
                     giveUpIfHopeless(method, leader, failure);
-                    leaders.failed(leader);
-                    silences++;
+                    if (!patient && isSlow(leader, failure)) {
+                        patient = true;
+                        continue;
+                    }
+                    if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                        leaders.silent(leader);
+                    } else {
+                        leaders.failed(leader);
+                    }
                     trouble = brief(failure.getStatus()) + " at " + leader;
                 }
             }
@@ -123,11 +135,14 @@ final class GroupCalls {
         }
     }
 
-    private <Q, A> A attempt(MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos, int silences) {
+    private <Q, A> A attempt(
+            MethodDescriptor<Q, A> method, Q request, String leader, long deadlineNanos, boolean patient) {
         long left = deadlineNanos - waits.nanoTime().getAsLong();
-        // Callers that wait for one server do not all turn to the next at one moment.
-        double jitter = 1 + JITTER * waits.random().nextDouble();
-        long timeout = Math.max(1, Math.min(left, (long) (policy.attemptNanos(silences) * jitter)));
+        // Callers that wait for one server do not all probe it at one moment.
+        long probeAfter = (long)
+                (policy.probeAfter().toNanos() * (1 + JITTER * waits.random().nextDouble()));
+        long limit = patient ? policy.attemptTimeout().toNanos() : probeAfter;
+        long timeout = Math.max(1, Math.min(left, limit));
         // The wire's calls are over when they are begun; gRPC's own, which tests use, end with the future's wait.
         CallOptions options = CallOptions.DEFAULT.withOption(WireChannel.TIMEOUT_NANOS, timeout);
         Future<A> answer = ClientCalls.futureUnaryCall(channels.apply(leader).newCall(method, options), request);
@@ -135,14 +150,39 @@ final class GroupCalls {
             return answer.get(timeout, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw Status.DEADLINE_EXCEEDED
-                    .withDescription("no answer in " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms")
-                    .asRuntimeException();
+            throw Status.DEADLINE_EXCEEDED.withDescription("no answer").asRuntimeException();
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw interrupted(method.getFullMethodName());
         } catch (ExecutionException e) {
             throw Status.fromThrowable(e).asRuntimeException();
+        }
+    }
+
+    /**
+     * Whether the server was late and gives a sign of life: then it is slow, and is given more time. One that is stopped, or
+     * whose host is gone, gives none. The question takes neither disk nor majority; any answer will do.
+     */
+    private boolean isSlow(String server, StatusRuntimeException failure) {
+        if (failure.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+            return false;
+        }
+        CallOptions options = CallOptions.DEFAULT.withOption(WireChannel.TIMEOUT_NANOS, PROBE_NANOS);
+        Future<DescribeReply> sign = ClientCalls.futureUnaryCall(
+                channels.apply(server).newCall(WireGrpc.getDescribeMethod(), options),
+                DescribeRequest.getDefaultInstance());
+        try {
+            sign.get(PROBE_NANOS, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            sign.cancel(true);
+            return false;
+        } catch (ExecutionException e) {
+            Status.Code code = Status.fromThrowable(e).getCode();
+            return code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED;
+        } catch (InterruptedException e) {
+            sign.cancel(true);
+            throw interrupted("probe of " + server);
         }
     }
 

@@ -12,6 +12,9 @@ interface LeaderLocator {
     /** The process at {@code asked} does not lead; it names {@code hint}, which may be empty. */
     void follow(String asked, String hint);
 
-    /** The process at {@code asked} did not answer. */
+    /** The process at {@code asked} could not be asked, or its answer was lost. */
     void failed(String asked);
+
+    /** The process at {@code asked} did not answer in time. */
+    void silent(String asked);
 }

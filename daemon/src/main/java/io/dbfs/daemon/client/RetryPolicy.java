@@ -7,13 +7,13 @@ import java.time.Duration;
  * {@code firstBackoff} to {@code lastBackoff}.
  *
  * @param operationTimeout an operation that has no answer after this fails with ETIMEDOUT
- * @param firstAttemptTimeout a server that has not answered after this is left for another at the first attempt; at each
- *     further one after twice the time
- * @param attemptTimeout the longest an attempt takes
+ * @param probeAfter a server that has not answered after this is asked for a sign of life: with one it
+ *     is asked again and given the attempt timeout, without one it is left for another
+ * @param attemptTimeout a server that has not answered after this is left for another in any case
  */
 public record RetryPolicy(
         Duration operationTimeout,
-        Duration firstAttemptTimeout,
+        Duration probeAfter,
         Duration attemptTimeout,
         Duration firstBackoff,
         Duration lastBackoff) {
@@ -21,11 +21,11 @@ public record RetryPolicy(
         if (operationTimeout.isNegative() || operationTimeout.isZero()) {
             throw new IllegalArgumentException("operation timeout: " + operationTimeout + " (expected: > 0)");
         }
-        if (firstAttemptTimeout.isNegative()
-                || firstAttemptTimeout.isZero()
-                || firstAttemptTimeout.compareTo(attemptTimeout) > 0) {
-            throw new IllegalArgumentException("attempt timeout: " + firstAttemptTimeout + " to " + attemptTimeout
-                    + " (expected: 0 < first <= last)");
+        if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
+            throw new IllegalArgumentException("attempt timeout: " + attemptTimeout + " (expected: > 0)");
+        }
+        if (probeAfter.isNegative() || probeAfter.isZero()) {
+            throw new IllegalArgumentException("probe after: " + probeAfter + " (expected: > 0)");
         }
         if (firstBackoff.isNegative() || firstBackoff.compareTo(lastBackoff) > 0) {
             throw new IllegalArgumentException(
@@ -41,12 +41,6 @@ public record RetryPolicy(
                 Duration.ofSeconds(4),
                 Duration.ofMillis(20),
                 Duration.ofMillis(500));
-    }
-
-    /** How long attempt {@code attempt}, counted from 0, waits for an answer; nanoseconds. */
-    long attemptNanos(int attempt) {
-        int doublings = Math.min(attempt, 20);
-        return Math.min(firstAttemptTimeout.toNanos() << doublings, attemptTimeout.toNanos());
     }
 
     /** The bound of the wait after attempt {@code attempt}, counted from 0; nanoseconds. */

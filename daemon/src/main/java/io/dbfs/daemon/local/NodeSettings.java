@@ -53,7 +53,7 @@ public final class NodeSettings {
             "min_replicas",
             SettingType.integer(1, 5),
             "2",
-            "Copies that must be stored before a write is acknowledged.");
+            "Copies that must be stored before a write is acknowledged, and durable before fsync succeeds.");
     static final Setting<Long> CHUNK_SIZE = Setting.of(
             "chunk_size", SettingType.size("64KiB", "64MiB"), "8MiB", "The largest chunk; a multiple of 64KiB.");
     static final Setting<Optional<Long>> RESERVE = Setting.of(

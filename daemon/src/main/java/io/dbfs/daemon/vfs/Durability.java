@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Durability {
     /** Stored chunks remembered for the next fsync; beyond, they are synced right away. */
     private static final int PENDING_MAX = 4_096;
-    /** Chunks stored again at once: that much is in memory. */
-    private static final int REWRITES_MAX = 8;
+    /** Bytes of chunks stored again at once, or one chunk: that much is in memory. */
+    private static final int REWRITTEN_BYTES_MAX = 16 << 20;
     /** Until nodes are asked again; twice as long after each attempt without success, up to some seconds. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -195,7 +195,8 @@ final class Durability {
         ChunkRewriter rewriter = new ChunkRewriter(inode, home);
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
         String trouble = "nodes are silent";
-        for (int attempt = 0; ; attempt++) {
+        int failures = 0;
+        while (!pending.isEmpty()) {
             int before = pending.size();
             try {
                 replaceSome(asked, rewriter);
@@ -207,26 +208,24 @@ final class Durability {
             } catch (InterruptedException e) {
                 throw interrupted();
             }
-            if (pending.isEmpty()) {
-                return;
-            }
             long now = nanoTime.getAsLong();
             if (pending.size() < before) {
-                attempt = 0;
+                failures = 0;
                 deadline = now + timeout.toNanos();
             } else if (now - deadline >= 0) {
                 throw new FsException(
                         Errno.EIO,
                         "fsync of " + inode + ": " + pending.size()
-                                + " chunks have fewer durable copies than min_replicas" + "; last: " + trouble);
+                                + " chunks have fewer durable copies than min_replicas; last: " + trouble);
+            } else {
+                pause(asked, failures++);
             }
-            pause(asked, attempt);
         }
     }
 
-    private void pause(SyncRequests asked, int attempt) {
+    private void pause(SyncRequests asked, int failures) {
         try {
-            asked.awaitAnswer(PAUSE_NANOS << Math.min(attempt, PAUSE_DOUBLINGS_MAX));
+            asked.awaitAnswer(PAUSE_NANOS << Math.min(failures, PAUSE_DOUBLINGS_MAX));
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -252,9 +251,11 @@ final class Durability {
         Set<NodeId> stopped = asked.silentFor(StallPolicy.stoppedAfterNanos());
         silent.forEach(node -> home.sender().placements().discard(node, true));
         List<ChunkPlacement> chunks = new ArrayList<>();
+        long bytes = 0;
         for (ChunkPlacement chunk : pending.values()) {
-            if (chunks.size() < REWRITES_MAX && (!asked.isAwaited(chunk, stopped) || stalls.spend())) {
+            if (bytes < REWRITTEN_BYTES_MAX && (!asked.isAwaited(chunk, stopped) || stalls.spend())) {
                 chunks.add(chunk);
+                bytes += referenced.lengths().getOrDefault(chunk.chunk(), 0);
             }
         }
         for (ChunkId chunk : rewriter.rewrite(chunks, referenced, silent)) {

@@ -233,7 +233,7 @@ final class FileOperations {
             file.writer().flush(true);
             file.writer().errors().check(errors);
         } catch (FsException e) {
-            throw e.errno() == Errno.ETIMEDOUT ? new FsException(Errno.EIO, e.getMessage(), e) : e;
+            throw e.errno() == Errno.ETIMEDOUT ? new FsException(Errno.EIO, String.valueOf(e.getMessage()), e) : e;
         }
     }
 

@@ -41,6 +41,7 @@ final class SyncRequests {
     private final Condition progress = lock.newCondition();
     private final SyncedCopies copies = new SyncedCopies();
     private final Map<NodeId, NodeQueue> queues = new HashMap<>();
+    private long answers;
 
     /** What one node is asked, group by group. */
     private static final class NodeQueue {
@@ -114,6 +115,7 @@ final class SyncRequests {
             group = queue.groups.pollFirst();
             queue.busy = group != null;
             queue.sinceNanos = nanoTime.getAsLong();
+            answers++;
             progress.signalAll();
         } finally {
             lock.unlock();
@@ -184,7 +186,11 @@ final class SyncRequests {
     void awaitAnswer(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long unused = progress.awaitNanos(nanos);
+            long seen = answers;
+            long left = nanos;
+            while (left > 0 && seen == answers) {
+                left = progress.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }

@@ -117,6 +117,19 @@ class DiskFaultTest {
         assertEquals(new NodeId(3), full.failedNode().orElseThrow());
     }
 
+    /** The node before it says so, before the client loses patience with that one. */
+    @Test
+    void theNodeWhoseDiskHangsIsTheOneThatIsNamed() throws Exception {
+        ((GatedChunkStore) nodes.store(1)).holdWrites();
+        ChunkUpload upload = transport.open(nodes.placement(1, 2, 1), Duration.ofSeconds(4));
+        upload.append(ByteBuffer.wrap(bytes));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> upload.seal(true).get(40, TimeUnit.SECONDS));
+        ChunkUploadException stalled = assertInstanceOf(ChunkUploadException.class, failure.getCause());
+        assertEquals(Errno.ETIMEDOUT, stalled.errno());
+        assertEquals(new NodeId(1), stalled.failedNode().orElseThrow());
+    }
+
     @Test
     void syncedChunkSurvivesReopeningTheStore() throws Exception {
         ChunkPlacement placement = nodes.placement(1, 2);

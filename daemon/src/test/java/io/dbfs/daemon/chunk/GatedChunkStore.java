@@ -15,9 +15,15 @@ import java.util.function.Consumer;
 final class GatedChunkStore implements ChunkStore {
     private final ChunkStore store;
     private final CountDownLatch gate = new CountDownLatch(1);
+    private volatile boolean holdsWrites;
 
     GatedChunkStore(ChunkStore store) {
         this.store = store;
+    }
+
+    /** From now on chunks to be written wait at the gate as well, as if the disk hung. */
+    void holdWrites() {
+        holdsWrites = true;
     }
 
     void open() {
@@ -46,6 +52,9 @@ final class GatedChunkStore implements ChunkStore {
 
     @Override
     public WritableChunk create(ChunkId id, int bytesMax) {
+        if (holdsWrites) {
+            awaitGate();
+        }
         return store.create(id, bytesMax);
     }
 

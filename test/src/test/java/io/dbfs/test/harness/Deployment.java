@@ -265,12 +265,12 @@ public final class Deployment implements AutoCloseable {
             Path config = directory.resolve(name + ".yaml");
             Files.writeString(
                     config, """
-                    role: supernode
-                    address: %s
-                    data: %s
-                    members:
-                    %s
-                    """.formatted(member(apis.get(i), rafts.get(i)), directory.resolve(name), members));
+                        role: supernode
+                        address: %s
+                        data: %s
+                        members:
+                        %s
+                        """.formatted(member(apis.get(i), rafts.get(i)), directory.resolve(name), members));
             result.add(new Server(apis.get(i), server(name, "supernode", config)));
         }
         return result;
@@ -287,15 +287,15 @@ public final class Deployment implements AutoCloseable {
             String name = cluster + (i + 1);
             Path config = directory.resolve(name + ".yaml");
             Files.writeString(config, """
-                    role: node
-                    cluster: %s
-                    name: %s
-                    address: %s
-                    supernodes: [%s]
-                    data: %s
-                    members:
-                    %s
-                    """.formatted(
+                role: node
+                cluster: %s
+                name: %s
+                address: %s
+                supernodes: [%s]
+                data: %s
+                members:
+                %s
+                """.formatted(
                     cluster, name, member(apis.get(i), rafts.get(i)), addresses(), directory.resolve(name), members));
             result.add(new Server(apis.get(i), server(name, "node", config)));
         }
