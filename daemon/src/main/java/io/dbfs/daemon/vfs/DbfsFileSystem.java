@@ -102,11 +102,7 @@ public final class DbfsFileSystem implements FileSystem {
                 new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
                 writing,
                 statistics::isReleasing,
-                task -> services.timer()
-                        .schedule(
-                                () -> services.workers().execute(task),
-                                ABANDONED_DELAY.toMillis(),
-                                TimeUnit.MILLISECONDS));
+                this::runSoon);
         this.names = new NameOperations(
                 services.names(), entries, new CompleteDirectories(services.names(), validity), listings, stats);
         this.xattrs = new Xattrs(services.names(), names, stats);
@@ -141,6 +137,12 @@ public final class DbfsFileSystem implements FileSystem {
     /** As above, over channels that are closed with the filesystem. */
     public static DbfsFileSystem connect(MountConfig config, Channels channels) {
         return MountConnection.connect(config, channels);
+    }
+
+    /** After a moment, in which more of its kind come together. */
+    private void runSoon(Runnable task) {
+        ScheduledFuture<?> unused = timer.schedule(
+                () -> workers.execute(task), ABANDONED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
