@@ -141,8 +141,8 @@ public final class DbfsFileSystem implements FileSystem {
 
     /** After a moment, in which more of its kind come together. */
     private void runSoon(Runnable task) {
-        ScheduledFuture<?> unused = timer.schedule(
-                () -> workers.execute(task), ABANDONED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                timer.schedule(() -> workers.execute(task), ABANDONED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
