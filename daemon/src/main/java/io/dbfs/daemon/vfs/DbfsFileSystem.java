@@ -104,11 +104,7 @@ public final class DbfsFileSystem implements FileSystem {
                 stats::forgetMap,
                 writing,
                 statistics::isReleasing,
-                task -> services.timer()
-                        .schedule(
-                                () -> services.workers().execute(task),
-                                ABANDONED_DELAY.toMillis(),
-                                TimeUnit.MILLISECONDS));
+                this::runSoon);
         CompleteDirectories complete = new CompleteDirectories(services.names(), validity);
         this.names = new NameOperations(services.names(), entries, complete, listings, stats, notices);
         this.xattrs = new Xattrs(services.names(), names, stats);
@@ -143,6 +139,12 @@ public final class DbfsFileSystem implements FileSystem {
     /** As above, over channels that are closed with the filesystem. */
     public static DbfsFileSystem connect(MountConfig config, Channels channels) {
         return MountConnection.connect(config, channels);
+    }
+
+    /** After a moment, in which more of its kind come together. */
+    private void runSoon(Runnable task) {
+        ScheduledFuture<?> unused =
+                timer.schedule(() -> workers.execute(task), ABANDONED_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -57,9 +57,8 @@ final class FileFactory {
     private HomeCluster connect(ClusterId id) {
         ContentsClient contents = clusters.of(id);
         AbandonedChunks abandoned = new AbandonedChunks(contents, later);
-        // Both are done: the one must not keep the other from being looked at.
         PlacementPool placements =
-                new PlacementPool(contents, () -> abandoned.flush() | releasing.getAsBoolean(), services.nanoTime());
+                new PlacementPool(contents, () -> abandoned.flush() || releasing.getAsBoolean(), services.nanoTime());
         return new HomeCluster(
                 id,
                 contents,

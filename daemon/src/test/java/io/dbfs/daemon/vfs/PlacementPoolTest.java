@@ -20,6 +20,7 @@ import io.dbfs.proto.OpenReply;
 import io.dbfs.proto.OpenRequest;
 import io.dbfs.proto.Placement;
 import io.dbfs.proto.StatReply;
+import io.dbfs.proto.RewriteExtents;
 import io.dbfs.proto.StatRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -142,6 +143,11 @@ final class PlacementPoolTest {
 
         @Override
         public void abandonChunks(List<ChunkInfo> chunks) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void rewrite(RewriteExtents rewrite) {
             throw new UnsupportedOperationException();
         }
 

@@ -98,8 +98,15 @@ public final class ClusterRegistry {
 
     /** Whether nodes of these clusters have yet to report themselves to this process, which has not led for long. */
     public synchronized boolean isPartial(Collection<Integer> registered) {
-        return nanoTime.getAsLong() - clearedNanos < PARTIAL_NANOS_MAX
-                && registered.stream().anyMatch(id -> !state(id, "").isFullyHeard());
+        if (nanoTime.getAsLong() - clearedNanos >= PARTIAL_NANOS_MAX) {
+            return false;
+        }
+        for (int cluster : registered) {
+            if (!state(cluster, "").isFullyHeard()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A home for a new file. Empty while no cluster has a leader. */
