@@ -61,8 +61,8 @@ final class LockEndings {
 
     /** Waits until the locks are gone that are over by now; whether there were any. */
     boolean await(InodeId inode, Duration patience) {
-        List<CompletableFuture<Void>> now = List.copyOf(
-                endings.getOrDefault(inode, Map.of()).values());
+        List<CompletableFuture<Void>> now =
+                List.copyOf(endings.getOrDefault(inode, Map.of()).values());
         if (now.isEmpty()) {
             return false;
         }
