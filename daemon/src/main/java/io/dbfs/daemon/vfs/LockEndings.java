@@ -3,13 +3,14 @@ package io.dbfs.daemon.vfs;
 import io.dbfs.common.InodeId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,8 @@ final class LockEndings {
     private static final Logger LOG = LoggerFactory.getLogger(LockEndings.class);
     private static final int STRIPES = 256;
 
-    private final ConcurrentMap<InodeId, Set<CompletableFuture<Void>>> endings = new ConcurrentHashMap<>();
+    private final ConcurrentMap<InodeId, Map<Long, CompletableFuture<Void>>> endings = new ConcurrentHashMap<>();
+    private final AtomicLong last = new AtomicLong();
     /** How many have begun or ended, by file; several files share a number. */
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
 
@@ -33,19 +35,20 @@ final class LockEndings {
     /** A lock of the file is over; who begins this completes it when the cluster has let go of the lock. */
     CompletableFuture<Void> begin(InodeId inode) {
         CompletableFuture<Void> ending = new CompletableFuture<>();
+        long number = last.incrementAndGet();
         endings.compute(inode, (key, known) -> {
-            Set<CompletableFuture<Void>> all = known == null ? ConcurrentHashMap.newKeySet() : known;
-            all.add(ending);
+            Map<Long, CompletableFuture<Void>> all = known == null ? new ConcurrentHashMap<>() : known;
+            all.put(number, ending);
             return all;
         });
         changes.incrementAndGet(stripe(inode));
-        var unused = ending.whenComplete((gone, failure) -> remove(inode, ending));
+        var unused = ending.whenComplete((gone, failure) -> remove(inode, number));
         return ending;
     }
 
-    private void remove(InodeId inode, CompletableFuture<Void> ending) {
+    private void remove(InodeId inode, long number) {
         endings.computeIfPresent(inode, (key, known) -> {
-            known.remove(ending);
+            known.remove(number);
             return known.isEmpty() ? null : known;
         });
         changes.incrementAndGet(stripe(inode));
@@ -58,7 +61,8 @@ final class LockEndings {
 
     /** Waits until the locks are gone that are over by now; whether there were any. */
     boolean await(InodeId inode, Duration patience) {
-        List<CompletableFuture<Void>> now = List.copyOf(endings.getOrDefault(inode, Set.of()));
+        List<CompletableFuture<Void>> now =
+                List.copyOf(endings.getOrDefault(inode, Map.of()).values());
         if (now.isEmpty()) {
             return false;
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Which threads may have a request that is not registered yet. The kernel hands requests out in the order in which they
  * were sent; a thread may be preempted on its way out of read(2) with one, while another thread has the next. Nothing but
  * the kernel tells such a thread from one that waits for a request, so it is asked, but only by whoever needs the order:
- * taking a request costs two volatile writes. Thread-safe.
+ * taking a request costs two atomic increments. Thread-safe.
  */
 final class TakenRequests implements RequestOrder {
     private static final Logger LOG = LoggerFactory.getLogger(TakenRequests.class);
@@ -40,28 +41,26 @@ final class TakenRequests implements RequestOrder {
     final class Reader implements AutoCloseable {
         private final String thread = states.current();
         /** Odd from before a request is taken until it is registered. */
-        private volatile long steps;
+        private final AtomicLong steps = new AtomicLong();
 
         /** It goes to take a request. */
         void takes() {
-            assertReads(false);
+            step(false);
         }
 
         /** It has registered the request, or there was none. */
         void registered() {
-            assertReads(true);
+            step(true);
         }
 
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // Written by its own thread alone.
-        private void assertReads(boolean expected) {
-            if (isTaking(steps) != expected) {
+        private void step(boolean expected) {
+            if (isTaking(steps.getAndIncrement()) != expected) {
                 throw new IllegalStateException("thread " + thread + " is out of step");
             }
-            steps++;
         }
 
         private boolean sleeps(long since) {
-            return states.sleepsInRead(thread, descriptor) && steps == since;
+            return states.sleepsInRead(thread, descriptor) && steps.get() == since;
         }
 
         @Override
@@ -106,7 +105,7 @@ final class TakenRequests implements RequestOrder {
     private boolean pass(long begin) {
         Map<Reader, Long> taking = new HashMap<>();
         for (Reader reader : readers) {
-            long steps = reader.steps;
+            long steps = reader.steps.get();
             if (isTaking(steps)) {
                 taking.put(reader, steps);
             }
@@ -126,7 +125,7 @@ final class TakenRequests implements RequestOrder {
     }
 
     private static boolean removeSleepers(Map<Reader, Long> taking) {
-        taking.entrySet().removeIf(entry -> entry.getKey().steps != entry.getValue());
+        taking.entrySet().removeIf(entry -> entry.getKey().steps.get() != entry.getValue());
         return taking.entrySet().removeIf(entry -> entry.getKey().sleeps(entry.getValue()));
     }
 

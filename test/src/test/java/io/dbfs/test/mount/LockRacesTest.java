@@ -132,7 +132,7 @@ final class LockRacesTest {
                     os.pwrite(fd, b'%20d' % number, 0)
                     if kind == 'posix' or chance.random() < 0.5: unlock(fd)
                     os.close(fd)
-                    notes.write('%d\n' % number)
+                    print(number, file=notes)
 
         def is_counted_by_the_killed():
             # All rounds in one: in each a process is killed at random and another takes its place.
