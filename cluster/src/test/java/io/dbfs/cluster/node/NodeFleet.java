@@ -182,8 +182,7 @@ final class NodeFleet implements AutoCloseable {
     }
 
     private MembersBlockingStub members(String name) {
-        return MembersGrpc.newBlockingStub(channels.control(address(name)))
-                .withDeadlineAfter(10, TimeUnit.SECONDS);
+        return MembersGrpc.newBlockingStub(channels.control(address(name))).withDeadlineAfter(10, TimeUnit.SECONDS);
     }
 
     private String address(String name) {
