@@ -129,8 +129,8 @@ public final class VoterPolicy {
     /** Who should vote, of those that can: present voters before others. */
     private static List<Peer> desired(List<Peer> all, List<Peer> voters, String leader) {
         List<Peer> able = all.stream()
-                .filter(peer ->
-                        peer.standing() == Standing.LIVE || (peer.standing() == Standing.SILENT && voters.contains(peer)))
+                .filter(peer -> peer.standing() == Standing.LIVE
+                        || (peer.standing() == Standing.SILENT && voters.contains(peer)))
                 .sorted(Comparator.<Peer>comparingInt(peer -> peer.raftAddress().equals(leader) ? 0 : 1)
                         .thenComparingInt(peer -> voters.contains(peer) ? 0 : 1)
                         .thenComparing(Peer::standing))

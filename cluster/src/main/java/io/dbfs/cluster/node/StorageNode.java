@@ -130,7 +130,7 @@ final class StorageNode {
             leader.members(stub -> stub.stopping(request), StoppingReply::getRefusal);
             told.complete(null);
         } catch (FsException failure) {
-            announceFailure = failure.getMessage();
+            announceFailure = failure.toString();
         }
     }
 

@@ -100,7 +100,7 @@ final class NodeFleet implements AutoCloseable {
 
     /** "host:port" of the leader's API. */
     String leaderAddress() throws InterruptedException {
-        return running.get(leader()).address();
+        return address(leader());
     }
 
     /** A node as the leader lists it. */
@@ -182,8 +182,15 @@ final class NodeFleet implements AutoCloseable {
     }
 
     private MembersBlockingStub members(String name) {
-        return MembersGrpc.newBlockingStub(channels.control(running.get(name).address()))
-                .withDeadlineAfter(10, TimeUnit.SECONDS);
+        return MembersGrpc.newBlockingStub(channels.control(address(name))).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    private String address(String name) {
+        NodeServer node = running.get(name);
+        if (node == null) {
+            throw new AssertionError("node " + name + " does not run");
+        }
+        return node.address();
     }
 
     private NodeServer take(String name) {
