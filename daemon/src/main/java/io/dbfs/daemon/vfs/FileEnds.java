@@ -86,26 +86,30 @@ final class FileEnds {
         if (!kernel.isAttached()) {
             return;
         }
-        boolean contested = isContested(file.inode());
+        ShortReads.Read read = new ShortReads.Read(offset, wanted);
+        InodeId inode = file.inode();
+        boolean contested = isContested(inode);
         FileView view = file.view();
         boolean admitted;
         view.lock.lock();
         try {
             int now = view.changesElsewhere();
-            admitted = view.shortReads.admits(
-                    new ShortReads.Read(offset, wanted),
-                    end,
-                    now,
-                    contested || now != changes,
-                    kernel.isHeld(file.inode()));
+            if (ShortReads.isOrdinary(read, end, contested || now != changes)) {
+                return;
+            }
+            // One answer at a time: the kernel would go by the one that comes first.
+            admitted = !kernel.isAnswering(inode) && view.shortReads.admits(read, end, now, kernel.isHeld(inode));
+            if (admitted) {
+                kernel.answering(inode);
+            } else {
+                view.shortReads.refuse(read, now, kernel.isHeld(inode));
+                kernel.hold(inode);
+            }
         } finally {
             view.lock.unlock();
         }
-        if (admitted) {
-            kernel.answering(file.inode());
-        } else {
-            kernel.hold(file.inode());
-            throw new FsException(Errno.EIO, "the kernel may take " + file.inode() + " for longer than " + end);
+        if (!admitted) {
+            throw new FsException(Errno.EIO, "the kernel may take " + inode + " for longer than " + end);
         }
     }
 

@@ -88,18 +88,25 @@ final class KernelNotices {
         return held.containsKey(inode);
     }
 
-    /** The read is about to be answered. */
+    /** This thread is about to answer the read. */
     void answering(InodeId inode) {
+        hold(inode);
         Held hold = held.get(inode);
         if (hold != null) {
-            hold.answering = true;
+            hold.answering = Thread.currentThread();
         }
     }
 
-    /** A read of the file was answered. */
+    /** Whether such an answer is on its way to the kernel. */
+    boolean isAnswering(InodeId inode) {
+        Held hold = held.get(inode);
+        return hold != null && hold.answering != null;
+    }
+
+    /** This thread has answered a read of the file. */
     void answered(InodeId inode) {
         Held hold = held.isEmpty() ? null : held.get(inode);
-        if (hold != null && hold.answering) {
+        if (hold != null && Thread.currentThread().equals(hold.answering)) {
             hold.end.complete(null);
         }
     }
@@ -113,7 +120,7 @@ final class KernelNotices {
     /** A time without notices of an inode. */
     private static final class Held {
         private final CompletableFuture<Void> end = new CompletableFuture<>();
-        private volatile boolean answering;
+        private volatile @Nullable Thread answering;
     }
 
     /** The inode's identity changed. Complete when the kernel has been told. */

@@ -32,31 +32,39 @@ final class ShortReads {
     private record Refused(Read read, int changes) {}
 
     /**
-     * Whether a read may end at {@code end}, where the file does.
+     * Whether a read that ends at {@code end}, where the file does, is one that the kernel makes of a file of that size.
+     *
+     * @param contested the file was changed elsewhere a moment ago, or since the read came
+     */
+    static boolean isOrdinary(Read read, long end, boolean contested) {
+        return !contested && read.to <= (end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    }
+
+    /**
+     * Whether a read that is not ordinary may end at {@code end}.
      *
      * @param changes how often the file was changed elsewhere
-     * @param contested it was changed a moment ago, or since the read came
      * @param undisturbed the kernel was told nothing of the file since a read was refused
      */
-    boolean admits(Read read, long end, int changes, boolean contested, boolean undisturbed) {
-        boolean asksForPagesBehind = read.to > (end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-        if (!asksForPagesBehind && !contested) {
-            return true;
-        }
+    boolean admits(Read read, long end, int changes, boolean undisturbed) {
         if (shownChanges == changes && shownEnd <= end) {
             return true;
         }
         if (!wasRefused(read.from, changes, undisturbed)) {
-            refused.removeIf(before -> !undisturbed && before.changes != changes);
-            if (refused.size() == REFUSED_MAX) {
-                refused.removeFirst();
-            }
-            refused.addLast(new Refused(read, changes));
             return false;
         }
         shownEnd = end;
         shownChanges = changes;
         return true;
+    }
+
+    /** The read is refused. */
+    void refuse(Read read, int changes, boolean undisturbed) {
+        refused.removeIf(before -> !undisturbed && before.changes != changes);
+        if (refused.size() == REFUSED_MAX) {
+            refused.removeFirst();
+        }
+        refused.addLast(new Refused(read, changes));
     }
 
     private boolean wasRefused(long offset, int changes, boolean undisturbed) {

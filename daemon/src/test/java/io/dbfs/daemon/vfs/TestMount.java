@@ -82,6 +82,7 @@ final class TestMount {
     byte[] read(Fd fd, long offset, int length) {
         ByteBuffer target = ByteBuffer.allocate(length);
         int count = fileSystem.read(fd.inode(), fd.handle(), offset, target);
+        fileSystem.readAnswered(fd.inode());
         Assertions.assertEquals(count, target.position());
         return Arrays.copyOf(target.array(), count);
     }
