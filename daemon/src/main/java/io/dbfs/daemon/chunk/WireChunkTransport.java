@@ -27,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Moves chunk bytes over the wire protocol. Its own threads wait for what nodes answer; there are as many as answers are due, up to a bound. */
 public final class WireChunkTransport implements ChunkTransport {
@@ -36,7 +34,6 @@ public final class WireChunkTransport implements ChunkTransport {
     private static final int WAITING_MAX = 64;
 
     private static final long IDLE_SECONDS = 30;
-    private static final Logger LOG = LoggerFactory.getLogger(WireChunkTransport.class);
 
     private final Channels channels;
     private final BadReplicaListener listener;

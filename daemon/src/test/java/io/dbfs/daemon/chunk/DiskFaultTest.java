@@ -121,7 +121,7 @@ class DiskFaultTest {
     @Test
     void theNodeWhoseDiskHangsIsTheOneThatIsNamed() throws Exception {
         ((GatedChunkStore) nodes.store(1)).holdWrites();
-        ChunkUpload upload = transport.open(nodes.placement(1, 2, 1), Duration.ofSeconds(4));
+        ChunkUpload upload = transport.open(nodes.placement(1, 2, 1), 0, Duration.ofSeconds(4));
         upload.append(ByteBuffer.wrap(bytes));
         ExecutionException failure =
                 assertThrows(ExecutionException.class, () -> upload.seal(true).get(40, TimeUnit.SECONDS));

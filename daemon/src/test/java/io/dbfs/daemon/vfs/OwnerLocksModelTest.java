@@ -197,7 +197,7 @@ final class OwnerLocksModelTest {
         Call call = program.call;
         if (call != null) {
             if (call.outcome == null) {
-                ask(program, call, true);
+                ask(call, true);
             }
             return;
         }
@@ -210,7 +210,7 @@ final class OwnerLocksModelTest {
         PendingLock pending = locks.lock(file, owner(program, kind, fd), lock(kind), waits);
         program.call = new Call(kind, fd, pending);
         if (!waits || random.nextBoolean()) {
-            ask(program, program.call, true);
+            ask(program.call, true);
         }
     }
 
@@ -228,7 +228,7 @@ final class OwnerLocksModelTest {
         return new Lock(kind == Kind.FLOCK, true, 0, Long.MAX_VALUE, 1);
     }
 
-    private void ask(Program program, Call call, boolean lives) {
+    private void ask(Call call, boolean lives) {
         try {
             call.outcome = call.pending.ask();
         } catch (FsException refused) {
@@ -285,7 +285,7 @@ final class OwnerLocksModelTest {
         if (call != null) {
             call.pending.abandon();
             if (call.outcome == null) {
-                tasks.add(() -> ask(program, call, false));
+                tasks.add(() -> ask(call, false));
             }
         }
         for (Fd fd : List.copyOf(program.open)) {

@@ -222,8 +222,8 @@ final class ReplicaDiskFaultTest {
         replicas.stop(only);
         Path damaged = damageLog(only);
 
-        String said =
-                assertThrows(IOException.class, () -> replicas.start(only)).getMessage();
+        String said = String.valueOf(
+                assertThrows(IOException.class, () -> replicas.start(only)).getMessage());
 
         assertTrue(said.startsWith(damaged + " is damaged: it has records up to index "), said);
         assertTrue(said.contains("at offset "), said);

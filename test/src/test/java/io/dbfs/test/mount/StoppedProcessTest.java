@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +34,6 @@ final class StoppedProcessTest {
     @TempDir
     Path scratch;
 
-    private Deployment deployment;
     private String longest = "nothing";
     private long longestNanos;
 
@@ -42,30 +41,27 @@ final class StoppedProcessTest {
         void run() throws IOException;
     }
 
-    @AfterEach
-    void stop() {
-        if (deployment != null) {
-            deployment.servers().stream().filter(ServerProcess::isAlive).forEach(ServerProcess::resume);
-            deployment.close();
+    @Test
+    void programsGoOnWhileAnyOneProcessIsStopped(TestReporter reporter) throws IOException {
+        try (Deployment deployment = Deployment.start(scratch, 3, 3, FROM_NODES)) {
+            workWhileStopped("following node", deployment, deployment.followingNode(), reporter);
+            workWhileStopped("leading node", deployment, deployment.leadingNode(), reporter);
+            workWhileStopped("leading supernode", deployment, deployment.leadingSupernode(), reporter);
         }
     }
 
     @Test
-    void programsGoOnWhileAnyOneProcessIsStopped(TestReporter reporter) throws IOException {
-        deployment = Deployment.start(scratch, 3, 3, FROM_NODES);
-        workWhileStopped("following node", deployment.followingNode(), reporter);
-        workWhileStopped("leading node", deployment.leadingNode(), reporter);
-        workWhileStopped("leading supernode", deployment.leadingSupernode(), reporter);
-    }
-
-    @Test
     void fsyncFailsWhenOneNodeIsLeftOfTheTwoThatMustStore() throws IOException {
-        deployment = Deployment.start(scratch, 1, 3, FROM_NODES, "operation_timeout=5s");
-        Path file = deployment.mount().resolve("file");
-        try (FileChannel channel = create(file)) {
+        try (Deployment deployment = Deployment.start(scratch, 1, 3, FROM_NODES, "operation_timeout=5s");
+                FileChannel channel = create(deployment.mount().resolve("file"))) {
             channel.write(ByteBuffer.wrap(bytes));
-            deployment.followingNodes().forEach(ServerProcess::pause);
-            assertThrows(IOException.class, () -> channel.force(true));
+            List<ServerProcess> followers = deployment.followingNodes();
+            followers.forEach(ServerProcess::pause);
+            try {
+                assertThrows(IOException.class, () -> channel.force(true));
+            } finally {
+                followers.forEach(ServerProcess::resume);
+            }
         }
     }
 
@@ -73,7 +69,8 @@ final class StoppedProcessTest {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    private void workWhileStopped(String what, ServerProcess victim, TestReporter reporter) throws IOException {
+    private void workWhileStopped(String what, Deployment deployment, ServerProcess victim, TestReporter reporter)
+            throws IOException {
         longestNanos = 0;
         for (int round = 0; round < ROUNDS; round++) {
             new SplittableRandom(round).nextBytes(bytes);
