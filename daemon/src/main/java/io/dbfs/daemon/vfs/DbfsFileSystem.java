@@ -96,15 +96,7 @@ public final class DbfsFileSystem implements FileSystem {
                 services.clock(),
                 services.nanoTime());
         this.statistics = new StatisticsCache(services.names(), services.nanoTime());
-        this.factory = new FileFactory(
-                services.clusters(),
-                services.transports(),
-                new BlockCache(config.blockCacheBytes()),
-                new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
-                stats::forgetMap,
-                writing,
-                statistics::isReleasing,
-                this::runSoon);
+        this.factory = factory(services, config, writing);
         CompleteDirectories complete = new CompleteDirectories(services.names(), validity);
         this.names = new NameOperations(services.names(), entries, complete, listings, stats, notices);
         this.xattrs = new Xattrs(services.names(), names, stats);
@@ -139,6 +131,18 @@ public final class DbfsFileSystem implements FileSystem {
     /** As above, over channels that are closed with the filesystem. */
     public static DbfsFileSystem connect(MountConfig config, Channels channels) {
         return MountConnection.connect(config, channels);
+    }
+
+    private FileFactory factory(MountServices services, MountConfig config, WriteServices writing) {
+        return new FileFactory(
+                services.clusters(),
+                services.transports(),
+                new BlockCache(config.blockCacheBytes()),
+                new BufferPool(ReadAhead.UNIT_BYTES, config.readAheadBytes()),
+                stats::forgetMap,
+                writing,
+                statistics::isReleasing,
+                this::runSoon);
     }
 
     /** After a moment, in which more of its kind come together. */
