@@ -91,18 +91,20 @@ final class FileEnds {
         boolean contested = isContested(inode);
         FileView view = file.view();
         boolean admitted;
+        // One answer at a time: the kernel would go by the one that comes first.
+        kernel.awaitAnswered(inode);
         view.lock.lock();
         try {
             int now = view.changesElsewhere();
             if (ShortReads.isOrdinary(read, end, contested || now != changes)) {
                 return;
             }
-            // One answer at a time: the kernel would go by the one that comes first.
-            admitted = !kernel.isAnswering(inode) && view.shortReads.admits(read, end, now, kernel.isHeld(inode));
+            long nowNanos = nanoTime.getAsLong();
+            admitted = view.shortReads.admits(read, end, now, kernel.isHeld(inode), nowNanos);
             if (admitted) {
                 kernel.answering(inode);
             } else {
-                view.shortReads.refuse(read, now, kernel.isHeld(inode));
+                view.shortReads.refuse(read, now, nowNanos);
                 kernel.hold(inode);
             }
         } finally {

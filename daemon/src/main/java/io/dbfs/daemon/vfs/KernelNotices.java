@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Tells the kernel what to drop. Attributes at once, so that a file opened after the news is seen with its size. Pages and
  * names from a thread that serves no request: the kernel takes such a notice only when it gets a lock, which a request under
  * way may hold. Notices are what makes a change seen at once; that nothing is believed for too long does not depend on them.
- * Thread-safe; never blocks.
+ * Thread-safe; never blocks, but for {@link #awaitAnswered}.
  */
 final class KernelNotices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotices.class);
@@ -97,10 +97,12 @@ final class KernelNotices {
         }
     }
 
-    /** Whether such an answer is on its way to the kernel. */
-    boolean isAnswering(InodeId inode) {
-        Held hold = held.get(inode);
-        return hold != null && hold.answering != null;
+    /** Waits until an answer of another thread has reached the kernel, for milliseconds at most. */
+    void awaitAnswered(InodeId inode) {
+        Held hold = held.isEmpty() ? null : held.get(inode);
+        if (hold != null && hold.answering != null && !Thread.currentThread().equals(hold.answering)) {
+            hold.end.join();
+        }
     }
 
     /** This thread has answered a read of the file. */

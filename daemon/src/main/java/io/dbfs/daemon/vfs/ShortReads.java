@@ -1,7 +1,8 @@
 package io.dbfs.daemon.vfs;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which reads into the kernel's pages may be answered with less than they ask for. The kernel fills what is missing with zeros,
@@ -11,25 +12,45 @@ import java.util.Deque;
  *
  * <p>So a short read of a file that another mount has made shorter is refused once. The kernel drops what it read ahead and
  * reads the first page that the program waits for again; that read was sent after the change was known, and is answered. The
- * pages of a refused read are locked until it is answered: a read of one of them is later. Guarded by the lock of the file's
- * {@link FileView}.
+ * pages of a refused read are locked until it is answered: a read of one of them is later. No page is refused twice in a row,
+ * whatever has changed meanwhile, for of that the program would hear. Guarded by the lock of the file's {@link FileView}.
  */
 final class ShortReads {
     private static final long PAGE_BYTES = 4096;
     /** Reads ahead of several programs; of more the oldest is refused again. */
     static final int REFUSED_MAX = 64;
+    /** A page that a program waits for is read again within this time, also on a busy host. */
+    static final long REREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Deque<Refused> refused = new ArrayDeque<>();
+    private final List<Refused> refused = new ArrayList<>();
     /** Where the kernel knows the file to end at the latest, and since which change. */
     private long shownEnd = Long.MAX_VALUE;
 
     private int shownChanges;
 
     /** A read of [from, to). */
-    record Read(long from, long to) {}
+    record Read(long from, long to) {
+        private long length() {
+            return to - from;
+        }
+    }
 
-    /** Refused when the file had been changed elsewhere this often. */
-    private record Refused(Read read, int changes) {}
+    /**
+     * @param read what of it was not read again
+     * @param changes how often the file had been changed elsewhere when it was refused
+     * @param nanos when that was
+     * @param length of the read as it came
+     */
+    private record Refused(Read read, int changes, long nanos, long length) {
+        boolean holds(long offset) {
+            return read.from <= offset && offset < read.to;
+        }
+
+        /** Whether this is the kernel reading a page again, and not reading ahead once more. */
+        boolean isReread(Read again, long nowNanos) {
+            return nowNanos - nanos < REREAD_NANOS && (again.length() <= PAGE_BYTES || again.length() < length);
+        }
+    }
 
     /**
      * Whether a read that ends at {@code end}, where the file does, is one that the kernel makes of a file of that size.
@@ -46,32 +67,36 @@ final class ShortReads {
      * @param changes how often the file was changed elsewhere
      * @param undisturbed the kernel was told nothing of the file since a read was refused
      */
-    boolean admits(Read read, long end, int changes, boolean undisturbed) {
+    boolean admits(Read read, long end, int changes, boolean undisturbed, long nowNanos) {
         if (shownChanges == changes && shownEnd <= end) {
             return true;
         }
-        if (!wasRefused(read.from, changes, undisturbed)) {
-            return false;
+        for (int i = 0; i < refused.size(); i++) {
+            Refused before = refused.get(i);
+            if (before.holds(read.from)
+                    && (undisturbed || before.changes == changes || before.isReread(read, nowNanos))) {
+                refused.remove(i);
+                if (read.to < before.read.to) {
+                    refused.add(
+                            i,
+                            new Refused(
+                                    new Read(read.to, before.read.to), before.changes, before.nanos, before.length));
+                }
+                shownEnd = end;
+                shownChanges = changes;
+                return true;
+            }
         }
-        shownEnd = end;
-        shownChanges = changes;
-        return true;
+        return false;
     }
 
     /** The read is refused. */
-    void refuse(Read read, int changes, boolean undisturbed) {
-        refused.removeIf(before -> !undisturbed && before.changes != changes);
+    void refuse(Read read, int changes, long nowNanos) {
+        refused.removeIf(before -> before.changes != changes && nowNanos - before.nanos >= REREAD_NANOS);
         if (refused.size() == REFUSED_MAX) {
-            refused.removeFirst();
+            refused.remove(0);
         }
-        refused.addLast(new Refused(read, changes));
-    }
-
-    private boolean wasRefused(long offset, int changes, boolean undisturbed) {
-        return refused.stream()
-                .anyMatch(those -> (undisturbed || those.changes == changes)
-                        && those.read.from <= offset
-                        && offset < those.read.to);
+        refused.add(new Refused(read, changes, nowNanos, read.length()));
     }
 
     /** A program here has made the file longer, and the kernel knows. */

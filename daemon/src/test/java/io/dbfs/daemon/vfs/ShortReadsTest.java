@@ -11,6 +11,7 @@ final class ShortReadsTest {
     private static final Read WHOLE = new Read(0, 75 * PAGE);
 
     private final ShortReads reads = new ShortReads();
+    private long nanos;
 
     @Test
     void theLastPageOfAFileThatOthersLeaveAloneIsShort() {
@@ -43,9 +44,19 @@ final class ShortReadsTest {
     @Test
     void aReadRefusedBeforeAnEarlierChangeSaysNothingOfThisOne() {
         assertFalse(admits(WHOLE, 0, 1, false, false));
-        assertFalse(admits(WHOLE, 0, 2, false, false));
-        assertFalse(admits(new Read(80 * PAGE, 90 * PAGE), 0, 3, false, false));
-        assertFalse(admits(WHOLE, 0, 3, false, true), "may have been sent before the third change was known");
+        assertFalse(admits(WHOLE, 0, 2, false, false), "read ahead once more");
+        nanos += ShortReads.REREAD_NANOS;
+        assertFalse(admits(new Read(0, PAGE), 0, 3, false, false), "long after");
+    }
+
+    @Test
+    void aPageThatAProgramWaitsForIsNotRefusedTwiceInARow() {
+        assertFalse(admits(WHOLE, 5 * PAGE, 1, true, false));
+        assertTrue(admits(new Read(5 * PAGE, 6 * PAGE), 5 * PAGE, 2, true, false), "changed again meanwhile");
+        assertFalse(admits(WHOLE, 5 * PAGE, 3, true, false), "the next one");
+        assertTrue(admits(new Read(0, PAGE), 0, 4, true, false));
+        assertTrue(admits(new Read(PAGE, 2 * PAGE), 0, 5, true, false));
+        assertFalse(admits(new Read(0, PAGE), 0, 6, true, false), "was read again after it was refused");
     }
 
     @Test
@@ -74,10 +85,10 @@ final class ShortReadsTest {
     }
 
     private boolean admits(Read read, long end, int changes, boolean contested, boolean undisturbed) {
-        if (ShortReads.isOrdinary(read, end, contested) || reads.admits(read, end, changes, undisturbed)) {
+        if (ShortReads.isOrdinary(read, end, contested) || reads.admits(read, end, changes, undisturbed, nanos)) {
             return true;
         }
-        reads.refuse(read, changes, undisturbed);
+        reads.refuse(read, changes, nanos);
         return false;
     }
 }
