@@ -34,7 +34,7 @@ final class OwnerLocks {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLocks.class);
 
     /** How long a lock that is refused waits for closed ones to go. */
-    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(10);
 
     /** A number that no owner has. */
     private static final long NOBODY = 0;

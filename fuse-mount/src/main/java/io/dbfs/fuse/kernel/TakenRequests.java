@@ -22,7 +22,7 @@ final class TakenRequests implements RequestOrder {
     private static final Logger LOG = LoggerFactory.getLogger(TakenRequests.class);
 
     /** After this long a thread is taken for one that has nothing: locks may then be refused that are just free. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_NANOS = 50_000;
 
