@@ -2,7 +2,6 @@ package io.dbfs.cluster.leader;
 
 import io.dbfs.cluster.contents.FailureDomains;
 import io.dbfs.common.host.FilesystemShares;
-import io.dbfs.common.rpc.HostPort;
 import io.dbfs.proto.ChunkInfo;
 import io.dbfs.proto.Health;
 import io.dbfs.proto.HeartbeatRequest;

@@ -36,7 +36,8 @@ class AllocatorTest {
     private long nextId = 1;
     private boolean garbage;
 
-    private final NodeWatch nodes = new NodeWatch(() -> nanos, Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(10));
+    private final NodeWatch nodes =
+            new NodeWatch(() -> nanos, Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(10));
     private final Allocator allocator = new Allocator(
             new ChunkIds(count -> {
                 nextId += count;

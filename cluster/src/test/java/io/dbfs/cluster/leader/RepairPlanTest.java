@@ -34,7 +34,8 @@ class RepairPlanTest {
     private final AtomicLong nanos = new AtomicLong();
     private final MemoryKvStore store = new MemoryKvStore();
     private final ContentsMachine machine = new ContentsMachine();
-    private final NodeWatch nodes = new NodeWatch(nanos::get, Duration.ofHours(100), Duration.ofHours(100), Duration.ofHours(100));
+    private final NodeWatch nodes =
+            new NodeWatch(nanos::get, Duration.ofHours(100), Duration.ofHours(100), Duration.ofHours(100));
     private final WorkBackoff backoff = new WorkBackoff(nanos::get);
     private final VerifyQueue verify = new VerifyQueue();
     private final NodeWork work = new NodeWork(

@@ -285,10 +285,14 @@ final class BatchCommitter {
         List<ChunkLog> lost;
         view.lock.lock();
         try {
-            lost = batch.cutAt(log, view.overlay);
+            WriteBatch.Lost cut = batch.cutAt(log, view.overlay);
+            lost = cut.logs();
             if (!lost.isEmpty()) {
+                giveUpAfter(batch, cut.offset());
                 services.kernelPages().lost(inode);
                 view.settleSize();
+                // Before the lock goes: nobody is to write on as if it were there.
+                errors.add(error);
             }
         } finally {
             view.lock.unlock();
@@ -299,8 +303,33 @@ final class BatchCommitter {
                     lost.stream().mapToLong(ChunkLog::length).sum(),
                     inode,
                     error.getMessage());
-            errors.add(error);
             free(lost, Set.of());
+        }
+    }
+
+    /**
+     * Where the file's end was lost, what later batches wrote behind it is given up too: stored, it would leave zeros that nobody
+     * wrote. The view's lock is held.
+     */
+    private void giveUpAfter(WriteBatch batch, long lostFrom) {
+        List<WriteBatch> later = new ArrayList<>();
+        long end = view.contents().getSize();
+        boolean seen = false;
+        for (WriteBatch other : view.batches) {
+            if (other.kind() == WriteBatch.Kind.APPENDED) {
+                // Goes to wherever the file ends.
+                return;
+            }
+            if (seen) {
+                later.add(other);
+            } else {
+                end = Math.max(end, other.minSize());
+            }
+            seen |= other.equals(batch);
+        }
+        if (lostFrom >= end) {
+            view.overlay.cut(lostFrom, Long.MAX_VALUE);
+            later.forEach(other -> other.endAt(lostFrom));
         }
     }
 

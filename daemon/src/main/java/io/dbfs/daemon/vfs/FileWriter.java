@@ -46,15 +46,16 @@ final class FileWriter {
     void write(long offset, ByteBuffer source, boolean append) {
         int end = source.limit();
         long position = offset;
+        long known = errors.count();
         while (source.position() < end) {
             int count = Math.min(end - source.position(), PART_BYTES_MAX);
             source.limit(source.position() + count);
-            writePart(position, source, append ? WriteBatch.Kind.APPENDED : WriteBatch.Kind.POSITIONED);
+            writePart(position, source, append ? WriteBatch.Kind.APPENDED : WriteBatch.Kind.POSITIONED, known);
             position += count;
         }
     }
 
-    private void writePart(long offset, ByteBuffer part, WriteBatch.Kind kind) {
+    private void writePart(long offset, ByteBuffer part, WriteBatch.Kind kind, long known) {
         // Asked outside the lock, since the first time it is a request.
         int chunkSizeBytes = home.sender().placements().chunkSizeBytes();
         long deadline =
@@ -65,6 +66,8 @@ final class FileWriter {
             int required;
             view.lock.lock();
             try {
+                // What was lost while this waited for room may be what it goes on from.
+                errors.requireNoneSince(known);
                 requireSize(kind == WriteBatch.Kind.APPENDED ? view.size() : offset, part.remaining());
                 WriteBatch batch = openBatch(kind);
                 oldest = batch == null ? view.batches.peekFirst() : null;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Writes to one file that become one commit. Guarded by the file's lock, except what says otherwise. */
 final class WriteBatch {
@@ -77,6 +78,13 @@ final class WriteBatch {
         return bytes >= bytesMax || writes >= WRITES_MAX;
     }
 
+    /**
+     * What was given up.
+     *
+     * @param offset where the first byte of it belonged; Long.MAX_VALUE where all was written over since
+     */
+    record Lost(List<ChunkLog> logs, long offset) {}
+
     /** Takes no more writes. Any thread may ask for {@link #isClosed} under the lock. */
     void close() {
         closed = true;
@@ -139,21 +147,29 @@ final class WriteBatch {
     /**
      * No node has room for {@code from}: it and what was written after it is given up.
      *
-     * @return what was given up, whose memory is to be freed; empty where this was done before
+     * @return what was given up, whose memory is to be freed; nothing where this was done before
      */
-    List<ChunkLog> cutAt(ChunkLog from, RangeMap overlay) {
+    Lost cutAt(ChunkLog from, RangeMap overlay) {
         int index = logs.indexOf(from);
         if (index < 0) {
-            return List.of();
+            return new Lost(List.of(), Long.MAX_VALUE);
         }
         List<ChunkLog> tail = logs.subList(index, logs.size());
         List<ChunkLog> lost = List.copyOf(tail);
         tail.clear();
-        overlay.removeIf(source -> source instanceof Source.Logged logged && lost.contains(logged.log()));
+        Predicate<Source> given = source -> source instanceof Source.Logged logged && lost.contains(logged.log());
+        long offset =
+                overlay.select(given).stream().mapToLong(Piece::offset).min().orElse(Long.MAX_VALUE);
+        overlay.removeIf(given);
         lost.forEach(log -> bytes -= log.length());
         minSize = 0;
         overlay.select(BatchExtents.of(this)).forEach(piece -> minSize = Math.max(minSize, piece.end()));
-        return lost;
+        return new Lost(lost, offset);
+    }
+
+    /** The file is not to reach beyond {@code size} by this. */
+    void endAt(long size) {
+        minSize = Math.min(minSize, size);
     }
 
     /** The file was written up to {@code end} at {@code now}, in nanoseconds since the epoch. */

@@ -21,6 +21,18 @@ final class WriteErrors {
         last = error;
     }
 
+    /** How many there were until now. */
+    synchronized long count() {
+        return count;
+    }
+
+    /** Throws the last error when there were more than {@code known}, whether a handle was told of it or not. */
+    synchronized void requireNoneSince(long known) {
+        if (last != null && known < count) {
+            throw last;
+        }
+    }
+
     /** The place of a handle opened now. */
     synchronized Cursor cursor() {
         Cursor cursor = new Cursor();
