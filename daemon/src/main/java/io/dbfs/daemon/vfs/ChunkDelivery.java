@@ -10,6 +10,7 @@ import io.dbfs.daemon.chunk.StoredChunk;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,10 @@ final class ChunkDelivery {
     private final ChunkSender sender;
     private final LongSupplier nanoTime;
     private final Set<NodeId> avoid = new HashSet<>();
+    /** Nodes that had no room a moment ago. */
+    private final Set<NodeId> full = new HashSet<>();
+
+    private OptionalLong fullSinceNanos = OptionalLong.empty();
     private @Nullable ChunkUpload upload;
     private @Nullable ChunkPlacement placement;
     private volatile @Nullable CompletableFuture<StoredChunk> sealed;
@@ -95,12 +100,34 @@ final class ChunkDelivery {
         if (current == null) {
             started = true;
             int bytesMax = log.lengthMax();
-            ChunkPlacement next = sender.placements().take(bytesMax, avoid);
+            ChunkPlacement next = place(bytesMax);
             current = sender.transport().open(next, bytesMax, sender.stalls().limit(broken));
             placement = next;
             upload = current;
         }
         return current;
+    }
+
+    private ChunkPlacement place(int bytesMax) {
+        while (true) {
+            Set<NodeId> unwanted = new HashSet<>(avoid);
+            unwanted.addAll(full);
+            try {
+                return sender.placements().take(bytesMax, unwanted);
+            } catch (FsException e) {
+                if (e.errno() != Errno.ENOSPC || full.isEmpty() || isFullForLong()) {
+                    throw e;
+                }
+                // What was deleted is released in the background: they may have room again.
+                full.clear();
+                sender.placements().discardAll();
+            }
+        }
+    }
+
+    private boolean isFullForLong() {
+        return fullSinceNanos.isPresent()
+                && nanoTime.getAsLong() - fullSinceNanos.getAsLong() >= PlacementPool.RECLAIM_TIMEOUT.toNanos();
     }
 
     private void leave(ChunkUploadException failure) {
@@ -113,14 +140,13 @@ final class ChunkDelivery {
         sealed = null;
         sent = 0;
         if (failure.errno() == Errno.ENOSPC) {
-            sender.placements().discardAll();
+            leaveFull(failure);
+            return;
         }
         failure.failedNode().ifPresent(node -> {
             boolean stalled = failure.errno() == Errno.ETIMEDOUT;
             avoid.add(node);
-            if (failure.errno() != Errno.ENOSPC) {
-                sender.placements().discard(node, stalled);
-            }
+            sender.placements().discard(node, stalled);
             if (stalled) {
                 // Whether there is budget decides how soon the next one is left.
                 boolean unused = sender.stalls().spend();
@@ -134,8 +160,19 @@ final class ChunkDelivery {
                 CHAINS_MAX,
                 failure.getMessage());
         if (broken >= CHAINS_MAX) {
-            Errno errno = failure.errno() == Errno.ENOSPC ? Errno.ENOSPC : Errno.EIO;
-            throw new FsException(errno, "no chain took the chunk; last: " + failure.getMessage());
+            throw new FsException(Errno.EIO, "no chain took the chunk; last: " + failure.getMessage());
+        }
+    }
+
+    /** A node without room is no fault: others are asked, and all again, for as long as space may be on its way. */
+    private void leaveFull(ChunkUploadException failure) {
+        sender.placements().discardAll();
+        failure.failedNode().ifPresent(full::add);
+        if (isFullForLong()) {
+            throw new FsException(Errno.ENOSPC, "no chain has room for the chunk; last: " + failure.getMessage());
+        }
+        if (fullSinceNanos.isEmpty()) {
+            fullSinceNanos = OptionalLong.of(nanoTime.getAsLong());
         }
     }
 

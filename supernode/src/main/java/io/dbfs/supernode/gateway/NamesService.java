@@ -17,6 +17,7 @@ import io.dbfs.proto.LookupRequest;
 import io.dbfs.proto.NameOperation;
 import io.dbfs.proto.NameOutcome;
 import io.dbfs.proto.NamesGrpc;
+import io.dbfs.proto.NamespaceRecord;
 import io.dbfs.proto.ReadDirectoryReply;
 import io.dbfs.proto.ReadDirectoryRequest;
 import io.dbfs.proto.ReadLinkReply;
@@ -175,6 +176,11 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
                         .build());
     }
 
+    /** A deleted file is an orphan until every mount has said that it does not hold it open. */
+    private static boolean isReleasing(NamespaceRecord namespace) {
+        return namespace.getReleasesPending() > 0 || namespace.getOrphans() > 0;
+    }
+
     @Override
     public void statFilesystem(StatFilesystemRequest request, StreamObserver<StatFilesystemReply> client) {
         Replies.send(
@@ -187,7 +193,7 @@ public final class NamesService extends NamesGrpc.NamesImplBase {
                             .setPartial(registry.isPartial(names.clusters().stream()
                                     .map(RegisteredCluster::getId)
                                     .toList()))
-                            .setReleasing(names.namespace().getReleasesPending() > 0)
+                            .setReleasing(isReleasing(names.namespace()))
                             .build();
                 }),
                 client,

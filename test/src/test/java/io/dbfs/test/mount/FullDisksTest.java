@@ -99,7 +99,11 @@ final class FullDisksTest {
         assertTrue(again.output().contains("No space left on device"), again.output());
         assertTrue(!again.output().contains("timed out"), again.output());
 
-        Shell.run(deployment.mount(), "rm big more && head -c 50000000 /dev/urandom > new && sync new");
+        Shell.Result afresh = Shell.tryRun(
+                deployment.mount(),
+                Duration.ofMinutes(3),
+                "rm big more && head -c 50000000 /dev/urandom > new && sync new");
+        assertEquals(0, afresh.status(), () -> afresh.output() + deployment.logs());
         Shell.run(deployment.mount(), "rm -r new d");
     }
 
