@@ -99,6 +99,7 @@ final class TakenRequestsTest {
         reader("1").takes();
         looks.add(() -> clock.set(TimeUnit.HOURS.toNanos(1)));
         taken.awaitEarlier();
+        looks.add(() -> clock.set(TimeUnit.HOURS.toNanos(2)));
         taken.awaitSent();
         assertTrue(looks.isEmpty());
     }
