@@ -48,6 +48,8 @@ final class Durability {
     private int minReplicas;
     /** Of what is pending after {@link #trySync}: who is silent is not waited for twice. */
     private @Nullable SyncRequests requests;
+    /** How long a node that was asked last may answer nothing before it counts as silent. */
+    private long stallNanos;
 
     /** {@code timeout}: a sync that gets no further for this long fails. */
     Durability(
@@ -177,7 +179,8 @@ final class Durability {
         asked.require(Math.max(minReplicas, home.sender().placements().minReplicas()));
         asked.ask(pending.values());
         try {
-            asked.await(home.sender().stalls().limit(0).toNanos());
+            stallNanos = home.sender().stalls().limit(0).toNanos();
+            asked.await(stallNanos);
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -247,7 +250,7 @@ final class Durability {
         asked.ask(pending.values());
         settle(asked);
         StallPolicy stalls = home.sender().stalls();
-        Set<NodeId> silent = asked.silentFor(stalls.limit(0).toNanos());
+        Set<NodeId> silent = asked.silentFor(stallNanos);
         Set<NodeId> stopped = asked.silentFor(StallPolicy.stoppedAfterNanos());
         silent.forEach(node -> home.sender().placements().discard(node, true));
         List<ChunkPlacement> chunks = new ArrayList<>();

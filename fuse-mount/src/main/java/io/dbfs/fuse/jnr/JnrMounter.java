@@ -71,10 +71,7 @@ public final class JnrMounter {
 
     private static List<String> libfuseOptions(MountOptions options) {
         List<String> words = new ArrayList<>(options.forLibfuse(LibC.isRoot()));
-        // Without hard_remove libfuse renames a removed file to .fuse_hidden* while it is open, and close(2) returns
-        // before
-        // the file counts as closed: for a moment the name shows in listings, and the inode keeps a link too many.
-        words.addAll(List.of("big_writes", "use_ino", "hard_remove", "atomic_o_trunc", "negative_timeout=0"));
+        words.addAll(List.of("big_writes", "use_ino", "atomic_o_trunc", "negative_timeout=0"));
         words.add("max_write=" + MAX_WRITE_BYTES);
         words.add("max_readahead=" + MAX_READAHEAD_BYTES);
         words.add("max_background=" + options.maxBackground());

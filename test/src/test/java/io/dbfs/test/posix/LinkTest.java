@@ -13,11 +13,15 @@ import static io.dbfs.test.posix.libc.Constants.S_IFLNK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dbfs.common.Errno;
+import io.dbfs.test.harness.Await;
 import io.dbfs.test.posix.libc.Stat;
+import java.time.Duration;
 import java.util.Set;
 
 /** link(2), symlink(2), readlink(2), unlink(2). */
 final class LinkTest {
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(60);
+
     @PosixTest
     void linkGivesAnInodeASecondName(Place place) {
         Files.write(place.at("a"), "one");
@@ -28,12 +32,20 @@ final class LinkTest {
         Files.write(place.at("b"), "two");
         assertEquals("two", Files.read(place.at("a")));
         ok(ROOT.unlink(place.at("a")));
-        assertEquals(1, ROOT.stat(place.at("b")).get().links());
         assertEquals("two", Files.read(place.at("b")));
+        if (place.fileSystem() == FileSystemUnderTest.JNR) {
+            // close(2) returns before libfuse counts the file as closed, see PathApiLimit.HIDDEN_NAMES.
+            Await.until(
+                    "one link is left",
+                    CLOSED_WITHIN,
+                    () -> ROOT.stat(place.at("b")).get().links() == 1);
+        }
+        assertEquals(1, ROOT.stat(place.at("b")).get().links());
     }
 
     @PosixTest
     void anOpenNameThatIsRemovedIsGoneAtOnce(Place place) {
+        place.needs(PathApiLimit.HIDDEN_NAMES);
         Files.write(place.at("a"), "one");
         ok(ROOT.link(place.at("a"), place.at("b")));
         int descriptor = ok(ROOT.open(place.at("a"), O_RDWR));
