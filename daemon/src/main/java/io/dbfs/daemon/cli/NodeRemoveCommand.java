@@ -6,6 +6,7 @@ import io.dbfs.proto.ListedNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,8 @@ final class NodeRemoveCommand implements Runnable {
         }
         if (found.isEmpty()) {
             throw CommandFailure.failed("no node is named " + name + " (there are: "
-                    + (names.isEmpty() ? "none" : String.join(", ", names)) + ")");
+                    + (names.isEmpty() ? "none" : names.stream().sorted().collect(Collectors.joining(", ")))
+                    + ")");
         }
         if (found.size() > 1) {
             throw CommandFailure.usage("several clusters have a node named " + name + "; give --cluster NAME");

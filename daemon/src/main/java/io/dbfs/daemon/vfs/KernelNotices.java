@@ -28,7 +28,7 @@ final class KernelNotices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotices.class);
 
     /** A page is read again at once, if at all: what was read ahead may not be wanted any more. */
-    private static final Duration HELD = Duration.ofMillis(20);
+    private static final Duration HELD = Duration.ofMillis(500);
 
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 

@@ -277,7 +277,7 @@ class WireChunkTransportTest {
                 () -> transport
                         .sync(placement.replicas().get(replica), List.of(placement.chunk()))
                         .get(10, TimeUnit.SECONDS));
-        return ((FsException) failure.getCause()).errno();
+        return assertInstanceOf(FsException.class, failure.getCause()).errno();
     }
 
     private StoredChunk write(ChunkPlacement placement, byte[] bytes) throws Exception {

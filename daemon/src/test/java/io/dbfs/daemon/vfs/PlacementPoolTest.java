@@ -131,6 +131,8 @@ final class PlacementPoolTest {
             replies.addLast(reply);
         }
 
+        /** What a full cluster answers. */
+        @SuppressWarnings("DoNotCallSuggester") // Called as a supplier of replies.
         static AllocateReply full() {
             throw new FsException(Errno.ENOSPC, "full");
         }
