@@ -29,26 +29,26 @@ final class ShortReads {
     private int shownChanges;
 
     /** A read of [from, to). */
-    record Read(long from, long to) {
-        private long length() {
-            return to - from;
-        }
-    }
+    record Read(long from, long to) {}
 
     /**
      * @param read what of it was not read again
      * @param changes how often the file had been changed elsewhere when it was refused
      * @param nanos when that was
-     * @param length of the read as it came
      */
-    private record Refused(Read read, int changes, long nanos, long length) {
+    private record Refused(Read read, int changes, long nanos) {
         boolean holds(long offset) {
             return read.from <= offset && offset < read.to;
         }
 
         /** Whether this is the kernel reading a page again, and not reading ahead once more. */
         boolean isReread(Read again, long nowNanos) {
-            return nowNanos - nanos < REREAD_NANOS && (again.length() <= PAGE_BYTES || again.length() < length);
+            return again.to - again.from <= PAGE_BYTES && nowNanos - nanos < REREAD_NANOS;
+        }
+
+        /** What is left when a part was read again: a program that waited for a page has it. */
+        Refused after(long offset) {
+            return new Refused(new Read(offset, read.to), changes, nanos - REREAD_NANOS);
         }
     }
 
@@ -77,10 +77,7 @@ final class ShortReads {
                     && (undisturbed || before.changes == changes || before.isReread(read, nowNanos))) {
                 refused.remove(i);
                 if (read.to < before.read.to) {
-                    refused.add(
-                            i,
-                            new Refused(
-                                    new Read(read.to, before.read.to), before.changes, before.nanos, before.length));
+                    refused.add(i, before.after(read.to));
                 }
                 shownEnd = end;
                 shownChanges = changes;
@@ -96,7 +93,7 @@ final class ShortReads {
         if (refused.size() == REFUSED_MAX) {
             refused.remove(0);
         }
-        refused.add(new Refused(read, changes, nowNanos, read.length()));
+        refused.add(new Refused(read, changes, nowNanos));
     }
 
     /** A program here has made the file longer, and the kernel knows. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
@@ -79,10 +80,11 @@ final class Player implements AutoCloseable {
             case SYMLINK -> result(calls.symlink(step.other(), path));
             case READLINK -> readlink(calls, path);
             case CHMOD -> result(calls.chmod(path, step.mode()));
-            case FCHMOD -> result(calls.fchmod(descriptor, step.mode()));
+            case FCHMOD -> result(looked(descriptor, () -> calls.fchmod(descriptor, step.mode())));
             case CHOWN -> result(calls.lchown(path, OWNERS[step.flags() & 3], GROUPS[step.length() & 3]));
             case UTIMENS -> result(calls.utimens(path, time(step.flags()), time(step.length()), AT_SYMLINK_NOFOLLOW));
-            case FUTIMENS -> result(calls.futimens(descriptor, time(step.flags()), time(step.length())));
+            case FUTIMENS ->
+                result(looked(descriptor, () -> calls.futimens(descriptor, time(step.flags()), time(step.length()))));
             case MKNOD -> result(calls.mknod(path, nodeType | step.mode(), 0));
             case SETXATTR -> result(calls.setxattr(path, xattr(step), xattrValue(step), step.flags()));
             case GETXATTR -> getxattr(calls, path, xattr(step));
@@ -122,6 +124,15 @@ final class Player implements AutoCloseable {
             result = calls.rename(path, other, flags);
         }
         return result(result);
+    }
+
+    /**
+     * Looks at the file first: Linux judges what is done to a descriptor by the owner that it knew when it last looked, and another
+     * mount may have changed it since (fs/fuse/dir.c, fuse_do_setattr).
+     */
+    private static int looked(int descriptor, IntSupplier call) {
+        CALLS.get(0).fstat(descriptor);
+        return call.getAsInt();
     }
 
     private static String read(LibC calls, int descriptor, Step step) {
