@@ -17,7 +17,7 @@ final class FileWritableChunk implements WritableChunk {
     private static final Logger log = LoggerFactory.getLogger(FileWritableChunk.class);
     private static final int FIRST_CHECKSUMS = 128;
 
-    /** Is told of bytes written, and makes what ends a writable chunk of it: a seal that succeeds, or that it is dropped. */
+    /** Receives the progress of a writable chunk: bytes written, then exactly one successful seal or drop. */
     interface Progress {
         void wrote(int bytes);
 
